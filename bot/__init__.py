@@ -1,0 +1,1 @@
+"""Nightlight: a support chatbot for people in recovery from heroin and other opioids."""
