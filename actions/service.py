@@ -1,0 +1,203 @@
+"""What people ask of the program itself: who are you, call me Sam, start over, erase me, say that again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.routes import answer_intent
+from actions.talk import Talk
+from bot.turns import Choice
+
+Events = list[dict[str, Any]]
+LONGEST_NAME = 30
+THINGS_TO_FORGET = ("topic", "offered", "more_used", "craving_round", "craving_last", "pending", "crisis_kind",
+                    "crisis_who", "crisis_step", "tries", "days_since_use")  # fmt: skip
+
+
+class ActionAnswerService(Action):
+    """Say the service message of the intent; after thanks, ask once whether it helped."""
+
+    def name(self) -> str:
+        return "action_answer_service"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        answer_intent(talk, talk.intent)
+        if talk.intent == "thanks" and talk.slot("topic") and not talk.slot("asked_helped"):
+            talk.say("helped", offer=True)
+            talk.set("asked_helped", True)
+        return talk.events()
+
+
+class ActionTalkToHuman(Action):
+    """Be honest about whether anyone is there; name a line that is open now."""
+
+    def name(self) -> str:
+        return "action_talk_to_human"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        answer_intent(talk, "talk_to_human")
+        talk.command("open_escalation", kind="asked_for_human", level="concern", because=["asked for a person"])
+        return talk.events()
+
+
+class ActionSetName(Action):
+    """Keep the name a person asked to be called."""
+
+    def name(self) -> str:
+        return "action_set_name"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        name = (talk.value("name") or "").strip()
+        if not name:
+            talk.say("set_name", "ask")
+        elif len(name) > LONGEST_NAME:
+            talk.say("set_name", "not_kept")
+        else:
+            talk.command("set_person", name=name)
+            talk.say("set_name", "done", name=name)
+        return talk.events()
+
+
+class ActionSetRegion(Action):
+    """Keep the country, so that the right numbers are shown."""
+
+    def name(self) -> str:
+        return "action_set_region"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        code = talk.value("region")
+        if code is None:
+            talk.say("set_region", "ask", offer=True)
+        elif code not in talk.library.regions:
+            talk.say("set_region", "unknown", offer=True)
+        else:
+            talk.command("set_person", region=code)
+            talk.say("set_region", "done", region_name=talk.library.regions[code].name)
+        return talk.events()
+
+
+class ActionDeleteMyData(Action):
+    """Explain, ask once, then erase or keep."""
+
+    def name(self) -> str:
+        return "action_delete_my_data"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        answer = talk.value("answer")
+        if answer == "erase":
+            talk.say("delete_my_data", "done")
+            talk.command("erase_me")
+        elif answer == "keep":
+            talk.say("delete_my_data", "kept")
+        else:
+            talk.say("delete_my_data", "ask", offer=True)
+        return talk.events()
+
+
+class ActionStartOver(Action):
+    """Begin afresh; what matters for safety is not forgotten by the app."""
+
+    def name(self) -> str:
+        return "action_start_over"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        talk.clear(*THINGS_TO_FORGET)
+        talk.command("cancel_reminder", key="craving")
+        talk.say("start_over")
+        return talk.events()
+
+
+class ActionRepeat(Action):
+    """Say the last answer again, with its choices."""
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        last = talk.slot("last_reply")
+        if last:
+            talk.say_text(last, tuple(Choice(o["title"], o["payload"]) for o in talk.slot("offered") or ()))
+        else:
+            talk.say("repeat")
+        return talk.events()
+
+
+class ActionNoteFeedback(Action):
+    """Did that help? Keep the answer; when it did not, offer another way at once."""
+
+    def name(self) -> str:
+        return "action_note_feedback"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        helpful = talk.intent == "answer_helpful"
+        if talk.slot("topic"):
+            talk.command("note_feedback", topic=talk.slot("topic"), helpful=helpful)
+        answer_intent(talk, talk.intent)
+        return talk.events()
+
+
+class ActionAnswerYes(Action):
+    """A bare yes: take the one thing that was offered, or ask which."""
+
+    def name(self) -> str:
+        return "action_answer_yes"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        offered = talk.slot("offered") or []
+        if len(offered) == 1:
+            _follow(talk, offered[0])
+        elif offered:
+            talk.offer_again(tuple(Choice(o["title"], o["payload"]) for o in offered))
+        else:
+            answer_intent(talk, "affirm")
+        return talk.events()
+
+
+class ActionAnswerNo(Action):
+    """A bare no is fine: nothing is pushed, the door stays open."""
+
+    def name(self) -> str:
+        return "action_answer_no"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        answer_intent(talk, "deny")
+        talk.clear("offered")
+        return talk.events()
+
+
+class ActionAnswerBare(Action):
+    """A bare answer ("7", "last night") without an open question: go on with the topic, or ask."""
+
+    def name(self) -> str:
+        return "action_answer_bare"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        talk = Talk(dispatcher, tracker)
+        if talk.slot("topic"):
+            talk.say("inform", "on_topic")
+            talk.say_next_step(talk.slot("topic"))
+        else:
+            answer_intent(talk, "inform")
+        return talk.events()
+
+
+def _follow(talk: Talk, option: dict[str, str]) -> None:
+    intent = option["payload"].lstrip("/").split("{")[0]
+    if intent == "ask_more":
+        talk.say_more()
+    else:
+        answer_intent(talk, intent)
+

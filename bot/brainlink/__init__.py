@@ -1,0 +1,1 @@
+"""The app's side of the wire to the brain: calling it, starting it, bringing it back."""

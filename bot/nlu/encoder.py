@@ -1,0 +1,70 @@
+"""Turns a sentence into 384 numbers that stand for its meaning; sentences that mean the same lie close together.
+
+Responsible for: loading the built encoder (tools/build_encoder.py), checking that it is the one that was built, and
+encoding. Not here: which texts are encoded and in what form (featurizer, normalise).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from bot.errors import StartupError
+
+WIDTH = 384
+
+
+class BadEncoder(StartupError):
+    """The encoder's files are not the ones that were built; run `make encoder` again."""
+
+
+class Encoder:
+    """Sentences to vectors, one at a time.
+
+    Each sentence is encoded alone, never padded: the whole-number arithmetic scales by the largest number in a
+    batch, so a sentence in a batch would get a slightly different vector in training than in service.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Read the encoder from `folder`. Raises BadEncoder if a file is missing or is not the one that was built."""
+        graph = _checked(folder, "encoder.onnx")
+        self._tokenizer = Tokenizer.from_str(_checked(folder, "tokenizer.json").decode("utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = threads
+        # The arena keeps the largest message's memory for ever
+        options.enable_cpu_mem_arena = False
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+    def encode(self, text: str) -> np.ndarray:
+        """The vector of one text: float32, length 1; about 1 ms. Only the first 128 word pieces count."""
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        (vector,) = self._session.run(["vector"], {"ids": ids, "mask": np.ones_like(ids)})
+        return np.asarray(vector[0], dtype=np.float32)
+
+    def encode_all(self, texts: Sequence[str]) -> np.ndarray:
+        """The vectors of many texts, one a row; the same as encoding each of them alone."""
+        rows = [self.encode(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
+
+
+def digest(folder: Path) -> str:
+    """What names this encoder: the digest of its graph as recorded when it was built, "" when there is none."""
+    about = folder / "encoder.json"
+    return str(json.loads(about.read_text(encoding="utf-8"))["files"]["encoder.onnx"]) if about.exists() else ""
+
+
+def _checked(folder: Path, name: str) -> bytes:
+    try:
+        files = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))["files"]
+        raw = (folder / name).read_bytes()
+    except (OSError, ValueError, KeyError) as error:
+        raise BadEncoder(f"{folder / name} cannot be read ({type(error).__name__}); run `make encoder`") from error
+    if hashlib.sha256(raw).hexdigest() != files.get(name):
+        raise BadEncoder(f"{folder / name} is not the file that was built; run `make encoder`")
+    return raw

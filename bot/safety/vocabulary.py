@@ -1,0 +1,95 @@
+"""Which known words a written word may stand for: itself, a shorthand, stretched, in number-letters, censored, misspelt.
+
+Only words that some phrase asks for are known; everything else stays as it is. Not here: characters (`characters`),
+word order (`normalise`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from bot.safety.typos import Typos
+
+_LEET = ("".maketrans("013457@$!|+", "oieastasiit"), "".maketrans("013457@$!|+", "oleastaslit"))
+_STRETCHED = re.compile(r"(.)\1\1")
+_LONGEST = 24
+
+
+class Vocabulary:
+    """The words that phrases ask for, and the ways people write them."""
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        stems: Iterable[str],
+        critical: Iterable[str] = (),
+        not_typos: Iterable[str] = (),
+    ) -> None:
+        critical = tuple(critical)
+        self.words = frozenset(words) | frozenset(critical)
+        self._stems = frozenset(stems)
+        self._stem_sizes = sorted({len(stem) for stem in self._stems})
+        self._not_typos = frozenset(not_typos)
+        self._typos = Typos(critical)
+        self._squeezed: dict[str, list[str]] = {}
+        for word in sorted(self.words):
+            self._squeezed.setdefault(squeeze(word), []).append(word)
+        self._by_shape: dict[int, list[str]] = {}
+        for word in critical:
+            self._by_shape.setdefault(len(word), []).append(word)
+
+    def knows(self, word: str) -> bool:
+        return word in self.words or bool(self._stems_of(word))
+
+    def meanings(self, word: str) -> tuple[str, ...]:
+        """What this may stand for, likeliest first; the word itself when it is known or nothing else fits."""
+        if self.knows(word) or len(word) > _LONGEST * 8:
+            return (word,)
+        found = self._stretched(word) or self._leet(word) or self._censored(word)
+        if not found and len(word) <= _LONGEST and word not in self._not_typos:
+            found = self._typos.meant(word)
+        return found or (word,)
+
+    def keys(self, word: str) -> list[str]:
+        """The keys under which phrases look for this word."""
+        keys = [stem + "*" for stem in self._stems_of(word)]
+        if word in self.words:
+            keys.append(word)
+        if word[:1].isdigit():
+            keys.append("#")
+        return keys
+
+    def _stems_of(self, word: str) -> list[str]:
+        return [word[:size] for size in self._stem_sizes if size <= len(word) and word[:size] in self._stems]
+
+    def _stretched(self, word: str) -> tuple[str, ...]:
+        if not _STRETCHED.search(word):
+            return ()
+        once = squeeze(word)
+        known = self._squeezed.get(once)
+        if known:
+            return tuple(known[:6])
+        twice = "".join(letter * min(len(list(run)), 2) for letter, run in groupby(word))
+        for form in (once, twice):
+            if self._stems_of(form):
+                return (form,)
+        return self._leet(once) or ((once,) if once in self._not_typos else self._typos.meant(once))
+
+    def _leet(self, word: str) -> tuple[str, ...]:
+        if word.isalpha() or word.isdigit():
+            return ()
+        decoded = dict.fromkeys(word.translate(table) for table in _LEET)
+        return tuple(form for form in decoded if self.knows(form))
+
+    def _censored(self, word: str) -> tuple[str, ...]:
+        if "*" not in word[1:-1] or not word.replace("*", "").isalnum():
+            return ()
+        fits = (w for w in self._by_shape.get(len(word), ()) if all(c in ("*", d) for c, d in zip(word, w)))  # noqa: B905
+        return tuple(fits)[:4]
+
+
+def squeeze(word: str) -> str:
+    """Every run of one letter written once: "dieeee" and "die" are the same."""
+    return "".join(letter for letter, _ in groupby(word))

@@ -1,0 +1,24 @@
+"""What every part of a unit of work stands on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+class Again(Exception):  # noqa: N818 - it is no error: another process was faster, run the unit again
+    """The unit must be run again from its start."""
+
+
+class Rows:
+    """One transaction on one connection."""
+
+    def __init__(self, db: Connection) -> None:
+        self.db = db
+        self.locks = db.dialect.name == "postgresql"
+
+    def insert(self, table: Any) -> Any:
+        """An INSERT that can say what to do when the row is already there."""
+        return postgresql.insert(table) if self.locks else sqlite.insert(table)

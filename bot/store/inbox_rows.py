@@ -1,0 +1,122 @@
+"""What came in: kept once, answered once, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, exists, or_, select, update
+
+from bot.conversation.model import Line
+from bot.conversation.records import NewInbound, Place, Seen, Waiting
+from bot.store.base import Rows
+from bot.store.outbox_rows import read_outgoing, shown
+from bot.store.tables import InboxRow, OutboxRow, TalkRow
+
+_WAITING = (
+    InboxRow.id,
+    InboxRow.channel,
+    InboxRow.address,
+    InboxRow.origin,
+    InboxRow.text,
+    InboxRow.payload,
+    InboxRow.received_at,
+    InboxRow.safety_kind,
+    InboxRow.safety_level,
+    InboxRow.safety_because,
+    InboxRow.attempts,
+)
+
+
+class InboxRowsIn(Rows):
+    """The part of a unit of work that knows the inbox."""
+
+    def add_inbound(self, new: NewInbound) -> int | None:
+        values = {
+            "person_id": new.person_id,
+            "channel": new.place.channel,
+            "address": new.place.address,
+            "provider_id": new.provider_id,
+            "origin": new.origin,
+            "text": new.text,
+            "payload": new.payload,
+            "chosen": new.chosen,
+            "received_at": new.received_at,
+            "safety_kind": new.seen.kind,
+            "safety_level": new.seen.level,
+            "safety_because": list(new.seen.because),
+        }
+        added = self.insert(InboxRow).on_conflict_do_nothing().returning(InboxRow.id)
+        found: int | None = self.db.execute(added, values).scalar()
+        return found
+
+    def inbound_id(self, place: Place, provider_id: str) -> int | None:
+        there = (InboxRow.channel == place.channel) & (InboxRow.address == place.address)
+        same = there & (InboxRow.provider_id == provider_id) & (InboxRow.origin == "person")
+        return self.db.scalar(select(InboxRow.id).where(same))
+
+    def add_husk(self, person_id: str, place: Place, message_id: int, provider_id: str, at: datetime) -> None:
+        """Remember only that this message was taken, for one who asked to be forgotten."""
+        values = {"id": message_id, "person_id": person_id, "channel": place.channel, "address": place.address}
+        values |= {"provider_id": provider_id, "origin": "person", "text": "", "received_at": at, "answered_at": at}
+        values |= {"safety_kind": "none", "safety_level": "none", "safety_because": []}
+        self.db.execute(self.insert(InboxRow), values | {"status": "closed", "outcome": "erased"})
+
+    def provider_id_of(self, message_id: int) -> tuple[str, datetime] | None:
+        query = select(InboxRow.provider_id, InboxRow.received_at).where(InboxRow.id == message_id)
+        row = self.db.execute(query).first()
+        return None if row is None else (row[0], row[1])
+
+    def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]:
+        theirs = (InboxRow.person_id == person_id) & (InboxRow.origin == "person") & (InboxRow.received_at >= since)
+        newest = select(InboxRow.text).where(theirs).order_by(InboxRow.id.desc()).limit(limit)
+        return [words for words in self.db.scalars(newest) if words][::-1]
+
+    def next_waiting(self, person_id: str) -> Waiting | None:
+        theirs = (InboxRow.person_id == person_id) & (InboxRow.status == "new")
+        row = self.db.execute(select(*_WAITING).where(theirs).order_by(InboxRow.id).limit(1)).first()
+        return None if row is None else _read_waiting(row)
+
+    def close_inbound(
+        self, message_id: int, outcome: str, at: datetime, intent: str | None = None, confidence: float | None = None
+    ) -> bool:
+        status = "answered" if outcome == "answered" else "closed"
+        ended = {"status": status, "outcome": outcome, "answered_at": at, "intent": intent, "confidence": confidence}
+        waiting = (InboxRow.id == message_id) & (InboxRow.status == "new")
+        return self.db.execute(update(InboxRow).where(waiting).values(**ended)).rowcount == 1
+
+    def count_attempt(self, message_id: int) -> None:
+        more = update(InboxRow).where(InboxRow.id == message_id)
+        self.db.execute(more.values(attempts=InboxRow.attempts + 1))
+
+    def people_waiting(self, now: datetime, limit: int) -> list[str]:
+        free = or_(TalkRow.lease_until.is_(None), TalkRow.lease_until <= now)
+        waits = exists().where(InboxRow.person_id == TalkRow.person_id, InboxRow.status == "new")
+        return list(self.db.scalars(select(TalkRow.person_id).where(free, waits).limit(limit)))
+
+    def is_waiting(self, place: Place) -> bool:
+        there = (InboxRow.channel == place.channel) & (InboxRow.address == place.address)
+        query = select(InboxRow.id).where(there, InboxRow.status == "new", InboxRow.origin == "person")
+        return self.db.scalar(query.limit(1)) is not None
+
+    def lines(self, place: Place, limit: int) -> list[Line]:
+        lines = self._their_lines(place, limit) + self._our_lines(place, limit)
+        return sorted(lines, key=lambda line: (line.at, line.outgoing is not None))[-limit:]
+
+    def _their_lines(self, place: Place, limit: int) -> list[Line]:
+        there = (InboxRow.channel == place.channel) & (InboxRow.address == place.address)
+        query = select(InboxRow.received_at, InboxRow.text, InboxRow.chosen).where(there, InboxRow.origin == "person")
+        rows = self.db.execute(query.order_by(InboxRow.id.desc()).limit(limit)).all()
+        return [Line(at, text or chosen or "") for at, text, chosen in reversed(rows)]
+
+    def _our_lines(self, place: Place, limit: int) -> list[Line]:
+        there = (OutboxRow.channel == place.channel) & (OutboxRow.address == place.address)
+        rows = self.db.execute(shown().where(there).order_by(OutboxRow.id.desc()).limit(limit)).all()
+        ours = [read_outgoing(row) for row in reversed(rows)]
+        return [Line(out.at, out.text, out) for out in ours]
+
+
+def _read_waiting(row: Row[Any]) -> Waiting:
+    message_id, channel, address, origin, text, payload, at, kind, level, because, attempts = row
+    seen = Seen(kind, level, tuple(because))
+    return Waiting(message_id, Place(channel, address), origin, text, payload, at, seen, attempts)

@@ -1,0 +1,121 @@
+"""People, their handles, and the conversation that each of them has with us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.conversation.records import Place, Seen, Talk
+from bot.conversation.storage import LeaseLost
+from bot.people.model import Person
+from bot.store.base import Again, Rows
+from bot.store.tables import (
+    AttemptRow,
+    EscalationRow,
+    HandleRow,
+    InboxRow,
+    OutboxRow,
+    PersonRow,
+    TalkRow,
+    TimerRow,
+)
+
+
+class PeopleRowsIn(Rows):
+    """The part of a unit of work that knows people."""
+
+    def talk_at(self, place: Place) -> Talk | None:
+        found = _talk().join(HandleRow, HandleRow.person_id == PersonRow.id)
+        return self._one_talk(found.where(HandleRow.channel == place.channel, HandleRow.address == place.address))
+
+    def talk_of(self, person_id: str) -> Talk | None:
+        return self._one_talk(_talk().where(PersonRow.id == person_id))
+
+    def _one_talk(self, query: Select[Any]) -> Talk | None:
+        row = self.db.execute(query.with_for_update(of=TalkRow) if self.locks else query).first()
+        return None if row is None else _read_talk(row)
+
+    def add_person(self, person: Person, place: Place, at: datetime, erase_after: datetime | None = None) -> Talk:
+        values = {"id": person.id, "name": person.name, "region": person.region, "zone": person.zone}
+        values |= {"language": person.language, "created_at": at, "erase_after": erase_after}
+        self.db.execute(PersonRow.__table__.insert(), values)
+        self.db.execute(TalkRow.__table__.insert(), {"person_id": person.id})
+        handle = {"channel": place.channel, "address": place.address, "person_id": person.id}
+        try:
+            self.db.execute(HandleRow.__table__.insert(), handle)
+        except IntegrityError as error:
+            raise Again from error
+        return Talk(person, 0, None, None, None)
+
+    def change_person(self, person_id: str, parts: Mapping[str, str]) -> None:
+        if parts:
+            self.db.execute(update(PersonRow).where(PersonRow.id == person_id).values(**parts))
+
+    def keep_person(self, person_id: str) -> None:
+        husk = (PersonRow.id == person_id) & PersonRow.erase_after.is_not(None)
+        self.db.execute(update(PersonRow).where(husk).values(erase_after=None))
+
+    def lease_talk(self, person_id: str, token: int, until: datetime) -> None:
+        change = update(TalkRow).where(TalkRow.person_id == person_id)
+        self.db.execute(change.values(lease_token=token, lease_until=until))
+
+    def renew_talks(self, held: Sequence[tuple[str, int]], until: datetime) -> None:
+        for person_id, token in held:
+            self.db.execute(_held(person_id, token).values(lease_until=until))
+
+    def release_talk(self, person_id: str, token: int) -> None:
+        self.db.execute(_held(person_id, token).values(lease_until=None))
+
+    def note_safety(self, person_id: str, seen: Seen, at: datetime) -> None:
+        change = update(TalkRow).where(TalkRow.person_id == person_id)
+        self.db.execute(change.values(safety_kind=seen.kind, safety_at=at))
+
+    def note_notice(self, person_id: str, token: int, at: datetime) -> None:
+        self._fenced(_held(person_id, token).values(noticed_at=at))
+
+    def save_state(self, person_id: str, token: int, state: Mapping[str, Any]) -> None:
+        version = TalkRow.state_version + 1
+        self._fenced(_held(person_id, token).values(state=state, state_version=version, noticed_at=None))
+
+    def check_token(self, person_id: str, token: int) -> None:
+        self._fenced(_held(person_id, token).values(lease_token=token))
+
+    def _fenced(self, change: Any) -> None:
+        if self.db.execute(change).rowcount != 1:
+            raise LeaseLost
+
+    def erase_person(self, person_id: str) -> None:
+        sent = select(OutboxRow.id).where(OutboxRow.person_id == person_id)
+        self.db.execute(delete(AttemptRow).where(AttemptRow.outbox_id.in_(sent)))
+        for table in (OutboxRow, InboxRow, TimerRow, TalkRow, HandleRow):
+            self.db.execute(delete(table).where(table.person_id == person_id))
+        nameless = update(EscalationRow).where(EscalationRow.person_id == person_id)
+        self.db.execute(nameless.values(person_id=None, because=[], cause=None))
+        self.db.execute(delete(PersonRow).where(PersonRow.id == person_id))
+
+    def move_waiting(self, from_person: str, to_person: str, but_not: int) -> None:
+        theirs = (InboxRow.person_id == from_person) & (InboxRow.status == "new") & (InboxRow.id != but_not)
+        self.db.execute(update(InboxRow).where(theirs).values(person_id=to_person))
+
+    def husks(self, now: datetime, limit: int) -> list[str]:
+        due = select(PersonRow.id).where(PersonRow.erase_after.is_not(None), PersonRow.erase_after <= now)
+        return list(self.db.scalars(due.limit(limit)))
+
+
+def _held(person_id: str, token: int) -> Any:
+    return update(TalkRow).where(TalkRow.person_id == person_id, TalkRow.lease_token == token)
+
+
+def _talk() -> Select[Any]:
+    person = (PersonRow.id, PersonRow.name, PersonRow.region, PersonRow.zone, PersonRow.language)
+    talk = (TalkRow.lease_token, TalkRow.lease_until, TalkRow.state, TalkRow.noticed_at)
+    return select(*person, *talk).join(TalkRow, TalkRow.person_id == PersonRow.id)
+
+
+def _read_talk(row: Row[Any]) -> Talk:
+    person_id, name, region, zone, language, token, until, state, noticed_at = row
+    return Talk(Person(person_id, name, region, zone, language), token, until, state, noticed_at)
