@@ -26,6 +26,7 @@ from bot.library.choose import (
     compose_reflection,
     compose_why,
 )
+from bot.library.helplines import safety_numbers
 from bot.library.model import Guidance, Library
 from bot.turns import Choice, Context
 
@@ -61,7 +62,7 @@ class Talk:
 
     @property
     def moment(self) -> datetime:
-        return memory.moment(self.context.now)
+        return datetime.fromisoformat(self.context.now)
 
     def slot(self, name: str) -> Any:
         return self._slots.get(name)
@@ -85,6 +86,10 @@ class Talk:
     def entry(self, intent: str) -> Guidance | None:
         """Guidance for an intent that has not expired."""
         return self.library.guidance_for(intent, self.day)
+
+    def numbers(self) -> dict[str, str | None]:
+        """The numbers that safety words may name, for this region at this moment."""
+        return safety_numbers(self.library, self.context.region, self.moment, self.context.channel)
 
     # what is said
 

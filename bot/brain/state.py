@@ -67,7 +67,9 @@ def close_state(tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]
         name: slot.value for name, slot in tracker.slots.items() if slot.value != defaults.get(name)
     }
     tail, loop_before = _tail(list(tracker.events))
-    return {"version": VERSION, "slots": slots, "loop_before": loop_before, "events": [_slim(e) for e in tail]}
+    state = {"version": VERSION, "slots": slots, "loop_before": loop_before, "events": [_slim(e) for e in tail]}
+    # The app reads this one: while a number is asked for, "2" is a number and not the second choice.
+    return {**state, "wants_number": bool(slots.get("wants_number"))}
 
 
 def _tail(events: list[Event]) -> tuple[list[Event], str | None]:

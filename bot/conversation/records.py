@@ -47,13 +47,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Talk:
-    """A person and where the conversation with them stands, read under the conversation's lock."""
+    """A person and where the conversation with them stands, read under the conversation's lock.
+
+    `is_husk`: they asked to be forgotten, and only the confirmation is left.
+    """
 
     person: Person
     token: int
     lease_until: datetime | None
     state: Mapping[str, Any] | None
     noticed_at: datetime | None
+    is_husk: bool = False
 
     def is_free(self, now: datetime) -> bool:
         return self.lease_until is None or self.lease_until <= now
@@ -80,6 +84,7 @@ class Waiting:
 
     id: int
     place: Place
+    provider_id: str
     origin: Origin
     text: str
     payload: str | None

@@ -33,11 +33,11 @@ T = TypeVar("T")
 SendState = Literal["queued", "handed", "failed", "unknown"]
 
 
-class StoreDown(NightlightError):
+class StoreDown(NightlightError):  # noqa: N818 - named as the rest of the tree
     """The database cannot be reached or cannot write; nothing of this transaction was kept."""
 
 
-class LeaseLost(NightlightError):
+class LeaseLost(NightlightError):  # noqa: N818 - named as the rest of the tree
     """Somebody else holds this conversation or message now; nothing of this transaction was kept."""
 
 
@@ -85,9 +85,8 @@ class InboxRows(Protocol):
 
     def inbound_id(self, place: Place, provider_id: str) -> int | None: ...
 
-    def add_husk(self, person_id: str, place: Place, message_id: int, provider_id: str, at: datetime) -> None: ...
-
-    def provider_id_of(self, message_id: int) -> tuple[str, datetime] | None: ...
+    def add_husk(self, person_id: str, waiting: Waiting) -> None:
+        """Remember only that this message was taken, for one who asked to be forgotten."""
 
     def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]: ...
 
@@ -142,9 +141,8 @@ class OutboxRows(Protocol):
 
     def expired_leases(self, now: datetime, limit: int) -> list[Expired]: ...
 
-    def confirm_delivery(self, channel: str, provider_id: str, delivered: bool, at: datetime) -> bool: ...
-
-    def next_due(self, channel: str) -> datetime | None: ...
+    def confirm_delivery(self, channel: str, provider_id: str, delivered: bool, at: datetime) -> bool:
+        """A provider's later word about a message it took."""
 
 
 class CareRows(Protocol):
@@ -163,7 +161,8 @@ class CareRows(Protocol):
     def fire_timer(self, timer_id: int) -> bool:
         """False when it was fired or cancelled meanwhile."""
 
-    def next_timer_at(self) -> datetime | None: ...
+    def postpone_timer(self, waiting: Waiting, due_at: datetime) -> None:
+        """Take a fired timer back out of the inbox and arm it again, unless it was replaced meanwhile."""
 
     def unfinished(self, before: datetime, limit: int) -> list[Unfinished]: ...
 

@@ -36,7 +36,7 @@ _NEXT_BEST: dict[str, tuple[str, ...]] = {
     "treatment": ("peer", "crisis"),
     "peer": ("crisis", "treatment"),
     "family": ("peer", "crisis"),
-    "meetings": ("peer", "treatment", "crisis"),
+    "meetings": (),
 }
 
 

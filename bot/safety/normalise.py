@@ -19,7 +19,7 @@ from bot.safety.vocabulary import Vocabulary
 _TAG = re.compile(r"</?(?:b|i|u|p|s|em|strong|br|div|span|code|pre)\s{0,9}/?>")
 _ESCAPE = re.compile(r"\\u00([0-7][0-9a-f])")
 _OVERDOSED = re.compile(r"\bo\.?d(?:'|\.|')?\s?(d|ed|ing|in|s)\b(?!d)")
-_TOKEN = re.compile(r"[@$]?[a-z0-9]+(?:[@$!|*+]+[a-z0-9]+)*|[.!?;:\n\x1f]+|[^\x00-\x7f]+")
+_TOKEN = re.compile(r"[@$]?[a-z0-9]+(?:[@$!|*+]+[a-z0-9]+)*|[.!?;:\n]+|[^\x00-\x7f]+")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _BREAK = "\n"
 _SCOPE_ENDS = frozenset(["but", "pero", "however", "though", "although", "now", "ahora"])
@@ -56,6 +56,15 @@ class Normaliser:
         if (loose_before, loose_after) != (before, after):
             yield self._row(loose_before, loose_after)
 
+    def is_unreadable(self, text: str) -> bool:
+        """True when most of it is in letters we do not know, or broken."""
+        if text.isascii():
+            return False
+        plain = self._characters.plain(text)
+        strange = sum(not c.isascii() and (c.isalpha() or c == "\ufffd" or "\ue000" <= c <= "\uf8ff") for c in plain)
+        strange += sum("\ud800" <= c <= "\udfff" for c in text)
+        return strange >= 4 and strange > sum(c.isascii() and c.isalpha() for c in plain)
+
     def tokens(self, text: str) -> list[str]:
         """The written words, with a break where a sentence ends."""
         plain = self._characters.plain(html.unescape(text) if "&" in text else text)
@@ -66,22 +75,15 @@ class Normaliser:
         if "%20" in plain:
             plain = plain.replace("%20", " ")
         plain = _OVERDOSED.sub(r"od\1 ", plain).replace("'", "")
-        return [_BREAK if token[0] in ".!?;:\n\x1f" else token for token in _TOKEN.findall(plain)]
+        return [_BREAK if token[0] in ".!?;:\n" else token for token in _TOKEN.findall(plain)]
 
     def _row(self, before: list[str], after: list[str]) -> Row:
         memory: dict[str, tuple[str, ...]] = {}
-        older = self._words(before, memory)
-        words = older + self._words(after, memory) if before else self._words(after, memory)
-        if older and after and before:
-            words, start = self._seam(older, words[len(older) :])
-        else:
-            start = 0
-        return self._fill(words, start)
-
-    def _seam(self, older: list[tuple[str, ...]], newer: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], int]:
+        older, newer = self._words(before, memory), self._words(after, memory)
         while older and older[-1][0] == _BREAK:
             older.pop()
-        return self._canon.joined(older + newer), max(0, len(older) - 1)
+        words = self._canon.joined(older + newer)
+        return self._fill(words, max(0, len(words) - len(newer)))
 
     def _words(self, tokens: Iterable[str], memory: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
         out: list[tuple[str, ...]] = []

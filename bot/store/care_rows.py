@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all, update
+from sqlalchemy import Select, delete, func, literal, select, union_all, update
 
-from bot.conversation.records import LEVELS, DueTimer, NewTimer, Place, Seen, Unfinished
+from sqlalchemy.orm import aliased
+
+from bot.conversation.records import LEVELS, DueTimer, NewTimer, Place, Seen, Unfinished, Waiting
 from bot.store.base import Rows
 from bot.store.tables import EscalationRow, FeedbackRow, InboxRow, OutboxRow, PersonRow, TimerRow
 
@@ -52,8 +54,13 @@ class CareRowsIn(Rows):
         mine = (TimerRow.id == timer_id) & (TimerRow.status == "waiting")
         return self.db.execute(update(TimerRow).where(mine).values(status="fired")).rowcount == 1
 
-    def next_timer_at(self) -> datetime | None:
-        return self.db.scalar(select(func.min(TimerRow.due_at)).where(TimerRow.status == "waiting"))
+    def postpone_timer(self, waiting: Waiting, due_at: datetime) -> None:
+        timer_id = int(waiting.provider_id.removeprefix("timer:"))
+        self.db.execute(delete(InboxRow).where(InboxRow.id == waiting.id))
+        other = aliased(TimerRow)
+        same = (other.person_id == TimerRow.person_id) & (other.key == TimerRow.key) & (other.status == "waiting")
+        mine = (TimerRow.id == timer_id) & (TimerRow.status == "fired") & ~select(other.id).where(same).exists()
+        self.db.execute(update(TimerRow).where(mine).values(status="waiting", due_at=due_at))
 
     def unfinished(self, before: datetime, limit: int) -> list[Unfinished]:
         found = [row for query in _open_ends(before) for row in self.db.execute(query.limit(limit)).all()]

@@ -17,6 +17,7 @@ _WAITING = (
     InboxRow.id,
     InboxRow.channel,
     InboxRow.address,
+    InboxRow.provider_id,
     InboxRow.origin,
     InboxRow.text,
     InboxRow.payload,
@@ -55,17 +56,11 @@ class InboxRowsIn(Rows):
         same = there & (InboxRow.provider_id == provider_id) & (InboxRow.origin == "person")
         return self.db.scalar(select(InboxRow.id).where(same))
 
-    def add_husk(self, person_id: str, place: Place, message_id: int, provider_id: str, at: datetime) -> None:
-        """Remember only that this message was taken, for one who asked to be forgotten."""
-        values = {"id": message_id, "person_id": person_id, "channel": place.channel, "address": place.address}
-        values |= {"provider_id": provider_id, "origin": "person", "text": "", "received_at": at, "answered_at": at}
-        values |= {"safety_kind": "none", "safety_level": "none", "safety_because": []}
-        self.db.execute(self.insert(InboxRow), values | {"status": "closed", "outcome": "erased"})
-
-    def provider_id_of(self, message_id: int) -> tuple[str, datetime] | None:
-        query = select(InboxRow.provider_id, InboxRow.received_at).where(InboxRow.id == message_id)
-        row = self.db.execute(query).first()
-        return None if row is None else (row[0], row[1])
+    def add_husk(self, person_id: str, waiting: Waiting) -> None:
+        values = {"id": waiting.id, "person_id": person_id, "channel": waiting.place.channel}
+        values |= {"address": waiting.place.address, "provider_id": waiting.provider_id, "origin": waiting.origin}
+        values |= {"text": "", "received_at": waiting.received_at, "safety_kind": "none", "safety_level": "none"}
+        self.db.execute(self.insert(InboxRow), values | {"safety_because": [], "status": "closed", "outcome": "erased"})
 
     def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]:
         theirs = (InboxRow.person_id == person_id) & (InboxRow.origin == "person") & (InboxRow.received_at >= since)
@@ -117,6 +112,6 @@ class InboxRowsIn(Rows):
 
 
 def _read_waiting(row: Row[Any]) -> Waiting:
-    message_id, channel, address, origin, text, payload, at, kind, level, because, attempts = row
+    message_id, channel, address, provider_id, origin, text, payload, at, kind, level, because, attempts = row
     seen = Seen(kind, level, tuple(because))
-    return Waiting(message_id, Place(channel, address), origin, text, payload, at, seen, attempts)
+    return Waiting(message_id, Place(channel, address), provider_id, origin, text, payload, at, seen, attempts)

@@ -112,10 +112,10 @@ def _held(person_id: str, token: int) -> Any:
 
 def _talk() -> Select[Any]:
     person = (PersonRow.id, PersonRow.name, PersonRow.region, PersonRow.zone, PersonRow.language)
-    talk = (TalkRow.lease_token, TalkRow.lease_until, TalkRow.state, TalkRow.noticed_at)
+    talk = (TalkRow.lease_token, TalkRow.lease_until, TalkRow.state, TalkRow.noticed_at, PersonRow.erase_after)
     return select(*person, *talk).join(TalkRow, TalkRow.person_id == PersonRow.id)
 
 
 def _read_talk(row: Row[Any]) -> Talk:
-    person_id, name, region, zone, language, token, until, state, noticed_at = row
-    return Talk(Person(person_id, name, region, zone, language), token, until, state, noticed_at)
+    person_id, name, region, zone, language, token, until, state, noticed_at, erase_after = row
+    return Talk(Person(person_id, name, region, zone, language), token, until, state, noticed_at, erase_after is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.conversation.records import Expired, Parcel, Place
@@ -73,15 +73,10 @@ class SendingRowsIn(Rows):
         return [Expired(*row) for row in self.db.execute(select(*what).where(late).limit(limit))]  # type: ignore[arg-type]
 
     def confirm_delivery(self, channel: str, provider_id: str, delivered: bool, at: datetime) -> bool:
-        """A provider's later word about a message it took."""
         theirs = (OutboxRow.channel == channel) & (OutboxRow.provider_id == provider_id)
         open_ones = theirs & OutboxRow.state.in_(("handed", "unknown"))
         change = {"state": "delivered", "delivered_at": at} if delivered else {"state": "failed"}
         return self.db.execute(update(OutboxRow).where(open_ones).values(**change)).rowcount > 0
-
-    def next_due(self, channel: str) -> datetime | None:
-        later = (OutboxRow.channel == channel) & (OutboxRow.state == "queued") & OutboxRow.not_before.is_not(None)
-        return self.db.scalar(select(func.min(OutboxRow.not_before)).where(later))
 
 
 def _due(now: datetime) -> Any:

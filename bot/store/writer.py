@@ -13,15 +13,14 @@ from concurrent.futures import Future
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.storage import StoreDown
 from bot.store.base import Again
 from bot.store.work import Unit
 
 Work = Callable[[Unit], Any]
-Outcome = tuple["Future[Any]", Any, BaseException | None]
 MOST_TOGETHER = 64
+TRIES = 5
 
 
 class Writer:
@@ -74,29 +73,24 @@ class Writer:
         for future, result, problem in outcomes:
             _answer(future, result, problem)
 
-    def _run_one(self, connection: Connection, work: Work) -> tuple[Any, BaseException | None]:
-        try:
-            return _in_savepoint(connection, work), None
-        except DBAPIError:
-            raise  # a full disk may have ended the whole transaction: nobody in it can be told "kept"
-        except Exception as error:  # noqa: BLE001 - it is the caller's, and is handed to them
-            return None, error
+    def _run_one(self, connection: Connection, work: Work) -> tuple[Any, Exception | None]:
+        outcome = self._in_savepoint(connection, work)
+        tries = 1
+        while isinstance(outcome[1], Again) and tries < TRIES:
+            outcome = self._in_savepoint(connection, work)
+            tries += 1
+        return outcome
 
-
-def _in_savepoint(connection: Connection, work: Work, tries: int = 5) -> Any:
-    while True:
+    def _in_savepoint(self, connection: Connection, work: Work) -> tuple[Any, Exception | None]:
         connection.exec_driver_sql("SAVEPOINT unit")
         try:
-            result = work(Unit(connection))
-        except BaseException as error:
+            outcome: tuple[Any, Exception | None] = (work(Unit(connection)), None)
+        except Exception as error:  # noqa: BLE001 - it is the caller's, and is handed to them
+            outcome = (None, error)
+            # Fails when a full disk ended the whole transaction; then nobody in it may be told "kept".
             connection.exec_driver_sql("ROLLBACK TO unit")
-            connection.exec_driver_sql("RELEASE unit")
-            tries -= 1
-            if not isinstance(error, Again) or not tries:
-                raise
-        else:
-            connection.exec_driver_sql("RELEASE unit")
-            return result
+        connection.exec_driver_sql("RELEASE unit")
+        return outcome
 
 
 def _answer(future: Future[Any], result: Any, problem: BaseException | None) -> None:

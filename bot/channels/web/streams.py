@@ -99,28 +99,52 @@ class EventStream:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _talk(self, stream: Stream, send: Send) -> None:
-        after, typing, ends = self.after, None, self.clock.monotonic() + self.last_s
+        ends = self.clock.monotonic() + self.last_s
         await _say(send, "retry: 2000\n\n")
-        while not stream.closed and self.clock.monotonic() < ends:
-            stream.bell.clear()
-            is_answering = await self.door.is_answering("web", self.address)
-            if is_answering is not typing:
-                typing = is_answering
-                await _say(send, f"event: typing\ndata: {json.dumps({'on': typing})}\n\n")
-            for reply in await self._wait(after, stream, typing):
-                after = max(after, reply.id)
-                await _say(send, _event(reply, self.emergency))
-            await _say(send, ": here\n\n")
-
-    async def _wait(self, after: int, stream: Stream, typing: bool) -> list[Outgoing]:
-        patience = TYPING_LOOK_S if typing else self.heartbeat_s
-        replies = asyncio.ensure_future(self.door.wait_for_replies("web", self.address, after, patience))
-        bell = asyncio.ensure_future(stream.bell.wait())
+        listener = _Listener(self, send)
         try:
-            await asyncio.wait({replies, bell}, return_when=asyncio.FIRST_COMPLETED)
-            return replies.result() if replies.done() else []
+            while not stream.closed and self.clock.monotonic() < ends:
+                stream.bell.clear()
+                await listener.look()
+                await listener.wait(stream)
         finally:
-            await _drop(bell, replies)
+            await _drop(listener.replies)
+
+    def ask(self, after: int) -> asyncio.Future[list[Outgoing]]:
+        return asyncio.ensure_future(self.door.wait_for_replies("web", self.address, after, self.heartbeat_s))
+
+
+class _Listener:
+    """Passes on replies and the typing state. One question to the Door stays open; the bell does not break it off."""
+
+    def __init__(self, events: EventStream, send: Send) -> None:
+        self._events, self._send = events, send
+        self._after, self._typing = events.after, False
+        self.replies = events.ask(events.after)
+
+    async def look(self) -> None:
+        typing = await self._events.door.is_answering("web", self._events.address)
+        if typing is not self._typing:
+            self._typing = typing
+            await _say(self._send, f"event: typing\ndata: {json.dumps({'on': typing})}\n\n")
+
+    async def wait(self, stream: Stream) -> None:
+        bell = asyncio.ensure_future(stream.bell.wait())
+        patience = TYPING_LOOK_S if self._typing else None
+        try:
+            await asyncio.wait({self.replies, bell}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _drop(bell)
+        if self.replies.done():
+            await self._pass_on(self.replies.result())
+            self.replies = self._events.ask(self._after)
+
+    async def _pass_on(self, replies: list[Outgoing]) -> None:
+        for reply in replies:
+            self._after = max(self._after, reply.id)
+            await _say(self._send, _event(reply, self._events.emergency))
+        if not replies:
+            await _say(self._send, ": here\n\n")
 
 
 def _event(reply: Outgoing, emergency: str) -> str:
