@@ -32,6 +32,10 @@ class ActionAskCravingRating(Action):
             talk.say("craving", "not_a_number")
         elif talk.intent == "EXTERNAL_craving_due":
             talk.say("craving", "come_back")
+        elif talk.slot("craving_story"):
+            talk.say("craving", "last_time", **talk.slot("craving_story"))
+            talk.clear("craving_story")
+            talk.say("craving", "ask_rating")
         elif talk.intent == "craving_now":
             talk.say_reflection("craving_now", then=("craving", "ask_rating"))
         else:
@@ -85,18 +89,27 @@ def _answer_rating(talk: Talk, rating: int, before: int | None) -> None:
     else:
         part = "high" if rating >= HIGH else "medium" if rating >= MEDIUM else "low"
     talk.say("craving", part)
-    if rating >= HIGH:
-        talk.say("tolerance", "craving")
 
 
 def _ride_or_rest(talk: Talk, rating: int, rounds: int) -> None:
     if rating < MEDIUM or rounds >= MOST_ROUNDS:
-        talk.clear("craving_round", "craving_last")
-        talk.command("cancel_reminder", key="craving")
-        if rating >= MEDIUM:
-            talk.say_next_step("craving_now")
+        _rest(talk, rating)
         return
-    talk.say("craving", "ride")
+    if rating >= HIGH and not rounds:
+        talk.set("pending", "craving_reach")
+    elif rounds == 0 or rating < int(talk.slot("craving_last") or 0):
+        talk.say("craving", "ride")
+    talk.set("craving_first", talk.slot("craving_first") if rounds else rating)
     talk.set("craving_round", rounds + 1)
     talk.set("craving_last", rating)
     talk.command("remind", key="craving", after_s=RIDE_S, payload="/EXTERNAL_craving_due")
+
+
+def _rest(talk: Talk, rating: int) -> None:
+    first = talk.slot("craving_first")
+    if first is not None and rating < first:
+        talk.set("craving_story", {"before": str(int(first)), "rating": str(rating)})
+    elif rating >= MEDIUM:
+        talk.say_next_step("craving_now")
+    talk.clear("craving_round", "craving_last", "craving_first")
+    talk.command("cancel_reminder", key="craving")

@@ -16,7 +16,7 @@ from actions.talk import Talk
 
 Events = list[dict[str, Any]]
 SAID_YES = frozenset({"affirm", "feeling_ok"})
-STAYS = ("lapse_happened", "ask_after_lapse", "intense_emotions", "negative_thoughts_about_recovery", "out_of_control")
+STAYS = ("lapse_happened", "intense_emotions", "negative_thoughts_about_recovery", "out_of_control")
 
 
 class ActionAskLapseSafe(Action):
@@ -100,4 +100,4 @@ def _what_now(talk: Talk, naloxone: str | None) -> None:
     talk.say("lapse", "naloxone_yes" if naloxone == "yes" else "naloxone_no")
     talk.say("lapse", "moud_keep_taking")
     talk.say("lapse", "tell_someone")
-    talk.say("lapse", "ask_next", offer=True)
+    talk.set("pending", "lapse_tomorrow")

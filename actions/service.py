@@ -25,7 +25,10 @@ class ActionAnswerService(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        answer_intent(talk, talk.intent)
+        if talk.intent == "greet":
+            talk.say("greet", "again" if talk.slot("met") else "first")
+        elif not after_open_question(talk):
+            answer_intent(talk, talk.intent)
         if talk.intent == "thanks" and talk.slot("topic") and not talk.slot("asked_helped"):
             talk.say("helped", offer=True)
             talk.set("asked_helped", True)
@@ -91,14 +94,12 @@ class ActionDeleteMyData(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        answer = talk.value("answer")
-        if answer == "erase":
+        if talk.value("sure") == "true":
             talk.say("delete_my_data", "done")
             talk.command("erase_me")
-        elif answer == "keep":
-            talk.say("delete_my_data", "kept")
         else:
-            talk.say("delete_my_data", "ask", offer=True)
+            talk.say("delete_my_data", "ask")
+            talk.set("pending", "erase")
         return talk.events()
 
 
@@ -156,6 +157,8 @@ class ActionAnswerYes(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
         offered = talk.slot("offered") or []
+        if after_open_question(talk):
+            return talk.events()
         if len(offered) == 1:
             _follow(talk, offered[0])
         elif offered:
@@ -173,8 +176,9 @@ class ActionAnswerNo(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        answer_intent(talk, "deny")
-        talk.clear("offered")
+        if not after_open_question(talk):
+            answer_intent(talk, "deny")
+            talk.clear("offered")
         return talk.events()
 
 
@@ -186,12 +190,31 @@ class ActionAnswerBare(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
+        if after_open_question(talk):
+            return talk.events()
         if talk.slot("topic"):
-            talk.say("inform", "on_topic")
             talk.say_next_step(talk.slot("topic"))
         else:
             answer_intent(talk, "inform")
         return talk.events()
+
+
+def after_open_question(talk: Talk) -> bool:
+    """Answer what our last question left open, if it did: is it within reach, erase or keep, and tomorrow."""
+    pending, intent = talk.slot("pending"), talk.intent
+    if pending == "craving_reach" and intent in ("affirm", "deny"):
+        talk.say("craving", "within_reach" if intent == "affirm" else "ride")
+    elif pending == "lapse_tomorrow" and intent in ("affirm", "deny", "inform", "thanks"):
+        talk.say("lapse", "tomorrow")
+        talk.say("lapse", "ask_next")
+    elif pending == "erase" and intent == "deny":
+        talk.say("delete_my_data", "kept")
+    elif pending == "erase" and intent == "affirm":
+        talk.say("delete_my_data", "ask")
+        talk.set("pending", "erase")
+    else:
+        return False
+    return True
 
 
 def _follow(talk: Talk, option: dict[str, str]) -> None:

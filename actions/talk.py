@@ -122,7 +122,7 @@ class Talk:
         """The next idea on the last topic; when there is none left, say so."""
         entry = self.entry(self.slot("topic") or "")
         if entry is None:
-            return self.say("ask_more")
+            return self.say("ask_more", "nothing_before")
         used = tuple(self.slot("more_used") or ())
         composed = compose_more(entry, self._situation({}, also_recent=used), self.library)
         if composed is None:
@@ -182,7 +182,11 @@ class Talk:
                 self.set(name, None)
 
     def events(self) -> list[dict[str, Any]]:
-        """The slot events of this turn."""
+        """The slot events of this turn. A question that was left open lives for one turn only."""
+        if "pending" not in self._changed:
+            self.clear("pending")
+        if not self._slots.get("met"):
+            self.set("met", True)
         return [SlotSet(name, value) for name, value in self._changed.items()]
 
     # inside

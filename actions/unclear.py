@@ -29,9 +29,11 @@ class ActionAskWhich(Action):
             r["name"] for r in talk.ranking
             if r["name"] in readings and r["name"] not in NOT_A_READING and r["confidence"] >= WORTH_ASKING
         ][:2]  # fmt: skip
-        if count > MOST_IN_A_ROW or len(best) < 2:
-            talk.say("out_of_scope", offer=True)
-            count = 0 if count > MOST_IN_A_ROW else count
+        if count > MOST_IN_A_ROW:
+            talk.say("out_of_scope")
+            count = 0
+        elif len(best) < 2:
+            talk.say("unclear", "no_idea")
         else:
             _ask(talk, best[0], best[1])
         talk.set("unclear_count", count)
