@@ -26,7 +26,7 @@ from bot.library.choose import (
     compose_reflection,
     compose_why,
 )
-from bot.library.helplines import safety_numbers
+from bot.library.numbers import safety_numbers
 from bot.library.model import Guidance, Library
 from bot.turns import Choice, Context
 

@@ -16,7 +16,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
 from bot.brain.inprocess import InProcessActions, compile_reply_schema
-from bot.brain.parts import other_parts
+from bot.brain.parts import grave_first, other_parts
 from bot.brain.state import cache_event_types, close_state, open_state
 from bot.errors import NightlightError, StartupError
 from bot.turns import Choice, Command, Reply, TurnRequest, TurnResult, Understood
@@ -98,7 +98,11 @@ class Mind:
         if message.payload:
             return await self._processor.parse_message(UserMessage(message.payload))
         parsed = await self.understand(message.text)
-        parsed["also"] = [await self.understand(part) for part in other_parts(message.text)]
+        parts = [await self.understand(part) for part in other_parts(message.text)]
+        first, rest = grave_first(*_read_as(parsed), [_read_as(part) for part in parts])
+        if first != parsed["intent"]["name"]:
+            parsed["intent"] = next(part["intent"] for part in parts if part["intent"]["name"] == first)
+        parsed["also_intents"] = rest
         return parsed
 
 
@@ -108,6 +112,10 @@ def _as_words(text: str) -> str:
     if len(words) > WORDS_READ:
         words = f"{words[: WORDS_READ // 2]} {words[-WORDS_READ // 2 :]}"
     return words
+
+
+def _read_as(parsed: dict[str, Any]) -> tuple[str, float]:
+    return parsed["intent"]["name"], float(parsed["intent"]["confidence"] or 0.0)
 
 
 def _uttered(request: TurnRequest, parsed: dict[str, Any]) -> UserUttered:

@@ -14,7 +14,7 @@ import httpx
 from bot.errors import BrainUnavailable, NightlightError
 from bot.turns import TurnRequest, TurnResult
 
-CONNECT_S, TOTAL_S = 1.0, 8.0
+CONNECT_S, TOTAL_S, PATIENT_S = 1.0, 8.0, 120.0
 
 
 class BrainSaidNo(NightlightError):
@@ -24,9 +24,10 @@ class BrainSaidNo(NightlightError):
 class SocketBrain:
     """The brain behind a Unix socket. `ready` tells whether the supervisor has seen it answer."""
 
-    def __init__(self, socket: Path, ready: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, socket: Path, ready: Callable[[], bool] = lambda: True, *, patient: bool = False) -> None:
+        """`patient`: for commands that read many messages in one call."""
         transport = httpx.AsyncHTTPTransport(uds=str(socket), retries=0)
-        timeout = httpx.Timeout(TOTAL_S, connect=CONNECT_S)
+        timeout = httpx.Timeout(PATIENT_S if patient else TOTAL_S, connect=CONNECT_S)
         self._http = httpx.AsyncClient(transport=transport, base_url="http://brain", timeout=timeout)
         self._ready = ready
 

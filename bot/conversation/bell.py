@@ -30,3 +30,12 @@ class Bell:
         for key in (place, place.channel):
             for event in self._listeners.get(key, ()):
                 event.set()
+
+
+async def until(rung: asyncio.Event, seconds: float) -> None:
+    """Wait for a bell, but no longer than this."""
+    try:
+        async with asyncio.timeout(seconds):
+            await rung.wait()
+    except TimeoutError:
+        return

@@ -45,9 +45,7 @@ class Keeper:
         person = Person(f"{self._rng.getrandbits(128):032x}", region=region_of(region_hint) or UNKNOWN_REGION)
         return work.add_person(person, place, self._clock.now())
 
-    def _look_again(
-        self, work: UnitOfWork, talk: Talk, inbound: Inbound, seen: Seen, earlier: Sequence[str]
-    ) -> Seen:
+    def _look_again(self, work: UnitOfWork, talk: Talk, inbound: Inbound, seen: Seen, earlier: Sequence[str]) -> Seen:
         """Another process may have read the words just before; the graver verdict counts."""
         if not inbound.text:
             return seen
@@ -83,7 +81,8 @@ class Keeper:
             return (), False
         now = self._clock.now()
         words = self._responder.words(seen, talk.person.region, place.channel, now)
-        urgent = say(work, self._rng, talk.person.id, place, "urgent", words, now, message_id)
+        who = talk.person.id
+        urgent = say(work, self._rng, words, person_id=who, place=place, kind="urgent", at=now, in_reply_to=message_id)
         work.note_safety(talk.person.id, seen, now)
         return urgent, work.open_escalation(talk.person.id, seen, message_id, now)
 

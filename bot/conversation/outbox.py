@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.conversation.bell import Bell
+from bot.conversation.bell import Bell, until
 from bot.conversation.model import Kind, Outgoing
 from bot.conversation.pace import Pace
 from bot.conversation.records import NewOutgoing, Place
@@ -19,10 +19,11 @@ from bot.turns import Reply
 def say(
     work: UnitOfWork,
     rng: random.Random,
+    replies: Iterable[Reply],
+    *,
     person_id: str,
     place: Place,
     kind: Kind,
-    replies: Iterable[Reply],
     at: datetime,
     in_reply_to: int | None,
 ) -> tuple[Outgoing, ...]:
@@ -58,7 +59,7 @@ class Reader:
                 left = end - loop.time()
                 if found or left <= 0:
                     return found
-                await _until(rung, min(left, self._pace.poll))
+                await until(rung, min(left, self._pace.poll))
 
     def note_seen(self, place: Place, up_to_id: int) -> None:
         self._seen[place] = max(up_to_id, self._seen.get(place, 0))
@@ -82,11 +83,3 @@ class Reader:
             work.mark_handed(handed, now)
         for place, up_to_id in seen.items():
             work.mark_seen(place, up_to_id, now)
-
-
-async def _until(rung: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await rung.wait()
-    except TimeoutError:
-        return

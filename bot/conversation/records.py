@@ -172,7 +172,6 @@ class Parcel:
     outgoing: Outgoing
     place: Place
     token: int
-    attempt_id: int
     attempts: int
 
 

@@ -47,7 +47,7 @@ class PeopleRows(Protocol):
 
     def talk_of(self, person_id: str) -> Talk | None: ...
 
-    def add_person(self, person: Person, place: Place, at: datetime, erase_after: datetime | None = None) -> Talk:
+    def add_person(self, person: Person, place: Place, at: datetime) -> Talk:
         """A new person with this handle. If another process was faster, the whole unit is run again."""
 
     def change_person(self, person_id: str, parts: Mapping[str, str]) -> None: ...
@@ -74,9 +74,13 @@ class PeopleRows(Protocol):
 
     def erase_person(self, person_id: str) -> None: ...
 
-    def move_waiting(self, from_person: str, to_person: str, but_not: int) -> None: ...
+    def begin_again(self, old_id: str, fresh: Person, taken: Waiting, at: datetime, erase_after: datetime) -> None:
+        """Erase a person; messages they wrote since go to `fresh`, who remembers only that `taken` was taken."""
 
     def husks(self, now: datetime, limit: int) -> list[str]: ...
+
+    def erase_husk(self, person_id: str) -> None:
+        """Unless they wrote again meanwhile."""
 
 
 class InboxRows(Protocol):
@@ -84,9 +88,6 @@ class InboxRows(Protocol):
         """The new row's id, or None when this message is already there."""
 
     def inbound_id(self, place: Place, provider_id: str) -> int | None: ...
-
-    def add_husk(self, person_id: str, waiting: Waiting) -> None:
-        """Remember only that this message was taken, for one who asked to be forgotten."""
 
     def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]: ...
 
@@ -132,7 +133,6 @@ class OutboxRows(Protocol):
         state: SendState,
         at: datetime,
         *,
-        attempt_id: int | None = None,
         outcome: str = "",
         provider_id: str | None = None,
         not_before: datetime | None = None,

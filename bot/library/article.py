@@ -1,4 +1,4 @@
-"""Whether a text repeats a run of words of the seed article, told from hashes so that the article need not be shipped."""
+"""Whether a text repeats a run of words of the seed article; told from hashes, so the article need not be shipped."""
 
 from __future__ import annotations
 

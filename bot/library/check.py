@@ -6,7 +6,7 @@ article and itself. Not here: whether a file is well formed (`load` finds that, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -150,8 +150,3 @@ def _own_short(first: tuple[Entry, str], entry: Entry, key: str) -> bool:
 
 def _bare(text: str) -> str:
     return " ".join("".join(c for c in text.lower() if c.isalnum() or c.isspace() or c in "{}").split())
-
-
-def problems_in(report: Report) -> Iterable[str]:
-    """The mistakes as lines: file:line: key: what is wrong and what to do."""
-    return (str(problem) for problem in report.problems)

@@ -97,6 +97,12 @@ def compose_part(message: ServiceMessage, part: str, situation: Situation, libra
     return Composed(text, _choices(step.choices), None, tuple(words.used))
 
 
+def compose_reflection(entry: Guidance, situation: Situation, library: Library) -> Composed:
+    """Only what says back what was heard; a question of ours follows it."""
+    words = _Words(entry.id, entry.reach, situation, library)
+    return Composed(words.pick("reflect", entry.reflect), (), None, tuple(words.used))
+
+
 def compose_why(entry: Guidance, situation: Situation, library: Library) -> Composed:
     """The answer to "why?" about this guidance."""
     words = _Words(entry.id, entry.reach, situation, library)
@@ -180,6 +186,8 @@ class _Words:
     def pick(self, key: str, texts: Sequence[Text]) -> str:
         """One text: the most specific, not used lately if another is left, by the seed among equals."""
         fitting = [text for text in texts if self.can_say(text)]
+        if not texts:
+            raise LookupError(f"{self._entry} has no '{key}'; it has parts, so say one of them")
         if not fitting:
             missing = sorted({name for text in texts for name in text.placeholders} - self._values.keys())
             raise LookupError(f"nothing to say for {self._entry}.{key}; not known: {', '.join(missing) or 'the time'}")

@@ -29,13 +29,6 @@ ALSO_NEEDED = (
     *("unclear", "helped", "tolerance", "lapse", "craving", "brain_down", "brain_gave_up", "unreadable", "non_text"),
     *("crisis_fallback", "support_pending"),
 )
-# Parts that make no sense without the value; the caller always has it.
-_POINTLESS_WITHOUT = {
-    ("set_name", "parts.done"),
-    ("unclear", "say"),
-    ("unclear", "short"),
-    ("set_region", "parts.done"),
-}
 
 
 def is_complete(library: Library, folder: Path) -> Iterator[BadContent]:
@@ -67,12 +60,16 @@ def _answers(library: Library, folder: Path) -> Iterator[BadContent]:
 
 def _message(name: str, library: Library, folder: Path) -> Iterator[BadContent]:
     if name not in library.messages:
-        yield BadContent(str(folder / "messages" / f"{name}.yml"), 1, "(file)", "is missing; write it")
+        yield _missing(folder / "messages" / f"{name}.yml")
 
 
 def _safety_file(kind: str, folder: Path) -> Iterator[BadContent]:
     if not any((folder / "safety").rglob(f"{kind}.yml")):
-        yield BadContent(str(folder / "safety" / f"{kind}.yml"), 1, "(file)", "is missing; write it")
+        yield _missing(folder / "safety" / f"{kind}.yml")
+
+
+def _missing(path: Path) -> BadContent:
+    return BadContent(str(path), 1, "(file)", "is missing; write it")
 
 
 def _readings(library: Library, folder: Path) -> Iterator[BadContent]:
@@ -85,13 +82,16 @@ def _readings(library: Library, folder: Path) -> Iterator[BadContent]:
 
 
 def _sayable(message: ServiceMessage) -> Iterator[BadContent]:
-    """There is always something to say: a text that needs no time of day and nothing but the emergency number."""
+    """There is always something to say.
+
+    One text of every list needs no time of day, and no value but the emergency number and what all texts of the
+    list need (the caller always has those, as {first} and {second} of `unclear`).
+    """
     for key, texts in message.lists().items():
-        free = any(text.placeholders <= {"emergency"} and not text.when for text in texts)
-        if texts and not free and (message.id, key) not in _POINTLESS_WITHOUT:
-            yield BadContent(
-                message.path, texts[0].line, key, "needs a text without placeholder (but {emergency}) and 'when'"
-            )
+        given = frozenset.intersection(*(text.placeholders for text in texts)) - {"helpline"} if texts else frozenset()
+        if texts and not any(text.placeholders <= given | {"emergency"} and not text.when for text in texts):
+            why = "needs a text with neither 'when' nor any placeholder but {emergency}"
+            yield BadContent(message.path, texts[0].line, key, why)
 
 
 def _sound(entry: Guidance) -> Iterator[BadContent]:
@@ -101,6 +101,4 @@ def _sound(entry: Guidance) -> Iterator[BadContent]:
         yield BadContent(entry.path, 1, "correction", "goes with the tag 'article+correction', and only with it")
     for option in entry.choices:
         if option.to == entry.id:
-            yield BadContent(
-                option.path, option.line, "choices", "leads back to this same answer; offer another way on"
-            )
+            yield BadContent(option.path, option.line, "choices", "leads back to this same answer; offer another")

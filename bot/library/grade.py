@@ -1,4 +1,4 @@
-"""How hard a text is to read, as a US school grade (Flesch-Kincaid). Pure; counts syllables by rule, the same everywhere."""
+"""How hard a text is to read, as a US school grade (Flesch-Kincaid). Pure; the same on every machine."""
 
 from __future__ import annotations
 
@@ -11,16 +11,28 @@ _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _VOWELS = re.compile(r"[aeiouy]+")
 _TWO_SOUNDS = re.compile(r"(?:ia|io|eo|ua|uo|iu)(?!u)(?=[a-z])|[iy]ing$")
 _ONE_SOUND = re.compile(r"(?:tion|sion|cial|tial|cious|tious|gion|geo|quo|qua)")
-_SILENT_END = re.compile(r"[^aeiouylr]e$|[^aeiouy]re$|[^aeiouytd]ed$|[^aeiouyscxzgh]es$|[aeiouy]le$|eye$")
+_SILENT_END = re.compile(r"[^aeiouylr]e$|[aeiouy]re$|[^aeiouytd]ed$|[^aeiouyscxzgh]es$|[aeiouy]le$|eye$")
+_SILENT_INSIDE = re.compile(r"(?<=[aeiouy][^aeiouyl])e(?=(?:ly|ty|ful|ment|ments|less|ness|thing)$)")
+_NOT = re.compile(r"[sd]nt$")
+
+_BEATS = {
+    "naloxone": 4, "people": 2, "area": 3, "idea": 3, "ideas": 3, "tired": 2, "quiet": 2, "clothes": 1, "every": 2,
+    "everything": 3, "everyone": 3, "evening": 2, "fire": 1, "anxiety": 4, "science": 2, "client": 2, "being": 2,
+    "buprenorphine": 5, "diet": 2, "cruel": 2, "giant": 2, "violent": 3, "violence": 3, "society": 4, "variety": 4,
+    "moment": 2, "business": 2, "different": 2, "something": 2, "sometimes": 2, "someone": 2, "somewhere": 2,
+    "somebody": 3, "whole": 1, "overdose": 3, "seeing": 2, "going": 2, "doing": 2,
+}  # fmt: skip
 
 
 def syllables(word: str) -> int:
     """How many beats a word has; right for nearly all everyday words, within one for the rest."""
     plain = word.lower().replace("'", "")
+    if plain in _BEATS:
+        return _BEATS[plain]
     beats = len(_VOWELS.findall(plain))
     beats += len(_TWO_SOUNDS.findall(_ONE_SOUND.sub("tan", plain)))
-    if _SILENT_END.search(plain):
-        beats -= 1
+    beats -= len(_SILENT_END.findall(plain)) + len(_SILENT_INSIDE.findall(plain))
+    beats += bool(_NOT.search(plain))
     return max(beats, 1)
 
 

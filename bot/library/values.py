@@ -18,7 +18,7 @@ _NUMBERS = (
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
 _UNITS = {
-    "minute": "m min mins minute minutes",
+    "minute": "min mins minute minutes",
     "hour": "h hr hrs hour hours",
     "day": "d day days",
     "week": "w wk wks week weeks",
@@ -26,9 +26,9 @@ _UNITS = {
     "year": "y yr yrs year years",
 }
 _UNIT_OF = {short: unit for unit, shorts in _UNITS.items() for short in shorts.split()}
-_SPAN = re.compile(r"\b(\d{1,4})\s*([a-z]+)\b")
-_LEAD = re.compile(r"^(?:(?:in|for|like|its|it's|been)\s+)+")
-_UNIT_WORD = re.compile(r"\b(wks?|mos|mths?|hrs?|yrs?|mins?)\b")
+_SPAN = re.compile(r"(?<![\w.,/-])(\d{1,4})\s*([a-z]+)\b", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:(?:in|for|like|its|it's|been)\s+)+", re.IGNORECASE)
+_UNIT_WORD = re.compile(r"\b(wks?|mos?|mths?|hrs?|yrs?|mins?)\b", re.IGNORECASE)
 
 
 def neutral(value: str) -> str:
@@ -39,13 +39,12 @@ def neutral(value: str) -> str:
 
 def span_in_words(value: str) -> str:
     """A duration as one says it: "3 wks" is "three weeks", "like a couple mos" is "a couple months"."""
-    said = _LEAD.sub("", value.strip().lower())
-    said = _SPAN.sub(_one_span, said)
-    return _UNIT_WORD.sub(lambda m: _plural(_UNIT_OF[m[1]], m[1].endswith("s") or "mos" in m[1]), said)
+    said = _SPAN.sub(_one_span, _LEAD.sub("", value.strip()))
+    return _UNIT_WORD.sub(lambda m: _plural(_UNIT_OF[m[1].lower()], m[1][-1] in "sS"), said)
 
 
 def _one_span(match: re.Match[str]) -> str:
-    unit = _UNIT_OF.get(match[2])
+    unit = _UNIT_OF.get(match[2].lower())
     if unit is None:
         return match[0]
     count = int(match[1])

@@ -18,7 +18,7 @@ from bot.safety.vocabulary import Vocabulary
 
 _TAG = re.compile(r"</?(?:b|i|u|p|s|em|strong|br|div|span|code|pre)\s{0,9}/?>")
 _ESCAPE = re.compile(r"\\u00([0-7][0-9a-f])")
-_OVERDOSED = re.compile(r"\bo\.?d(?:'|\.|')?\s?(d|ed|ing|in|s)\b(?!d)")
+_OVERDOSED = re.compile(r"\bo\.?d(?:['.]\s?|-)(?:(e?d)|(ing?|s))\b")
 _TOKEN = re.compile(r"[@$]?[a-z0-9]+(?:[@$!|*+]+[a-z0-9]+)*|[.!?;:\n]+|[^\x00-\x7f]+")
 _PARTS = re.compile(r"\d+|[a-z]+")
 _BREAK = "\n"
@@ -74,7 +74,7 @@ class Normaliser:
             plain = _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), plain).replace("\\n", " ")
         if "%20" in plain:
             plain = plain.replace("%20", " ")
-        plain = _OVERDOSED.sub(r"od\1 ", plain).replace("'", "")
+        plain = _OVERDOSED.sub(lambda m: "oded" if m.group(1) else f"od{m.group(2)}", plain).replace("'", "")
         return [_BREAK if token[0] in ".!?;:\n" else token for token in _TOKEN.findall(plain)]
 
     def _row(self, before: list[str], after: list[str]) -> Row:

@@ -45,8 +45,10 @@ class Vocabulary:
 
     def meanings(self, word: str) -> tuple[str, ...]:
         """What this may stand for, likeliest first; the word itself when it is known or nothing else fits."""
-        if self.knows(word) or len(word) > _LONGEST * 8:
+        if word in self.words or len(word) > _LONGEST * 8:
             return (word,)
+        if self._stems_of(word):
+            return (word, *self._typos.meant(word)) if word not in self._not_typos else (word,)
         found = self._stretched(word) or self._leet(word) or self._censored(word)
         if not found and len(word) <= _LONGEST and word not in self._not_typos:
             found = self._typos.meant(word)

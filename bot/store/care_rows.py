@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, literal, select, union_all, update
-
 from sqlalchemy.orm import aliased
 
 from bot.conversation.records import LEVELS, DueTimer, NewTimer, Place, Seen, Unfinished, Waiting
@@ -71,7 +70,7 @@ class CareRowsIn(Rows):
         return {name: count for name, count in self.db.execute(union_all(*_counted())) if count}
 
 
-def _open_ends(before: datetime) -> list[Select[Any]]:
+def _open_ends(before: datetime) -> list[Select[*tuple[Any, ...]]]:
     inbox = select(literal("inbox"), InboxRow.id, InboxRow.status, InboxRow.received_at)
     outbox = select(literal("outbox"), OutboxRow.id, OutboxRow.state, OutboxRow.created_at)
     timer = select(literal("timer"), TimerRow.id, TimerRow.status, TimerRow.due_at)
@@ -85,14 +84,13 @@ def _open_ends(before: datetime) -> list[Select[Any]]:
     ]
 
 
-def _counted() -> list[Select[Any]]:
+def _counted() -> list[Select[*tuple[Any, ...]]]:
     people = select(literal("people"), func.count(PersonRow.id))
     inbox = select(literal("inbox.new"), func.count(InboxRow.id)).where(InboxRow.status == "new")
     timers = select(literal("timers.waiting"), func.count(TimerRow.id)).where(TimerRow.status == "waiting")
     cases = select(literal("escalations.open"), func.count(EscalationRow.id)).where(EscalationRow.status != "closed")
     states = ("queued", "leased", "unknown", "failed")
     outbox = [
-        select(literal(f"outbox.{state}"), func.count(OutboxRow.id)).where(OutboxRow.state == state)
-        for state in states
+        select(literal(f"outbox.{state}"), func.count(OutboxRow.id)).where(OutboxRow.state == state) for state in states
     ]
     return [people, inbox, timers, cases, *outbox]

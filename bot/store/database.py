@@ -42,7 +42,7 @@ class Database:
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         if self._one_writer is not None:
-            return cast(T, await self._wait(self._one_writer.submit(cast(Any, work))))
+            return cast(T, await self._wait(self._one_writer.submit(work)))
         if self._writers is None:
             raise StoreDown
         return cast(T, await self._wait(self._writers.submit(self._transaction, work)))
@@ -61,13 +61,13 @@ class Database:
         with self._engine.connect().execution_options(reads=True) as connection:
             unit = Unit(connection)
             unit.locks = False
-            return work(cast(Any, unit))
+            return work(unit)
 
     def _transaction(self, work: Callable[[UnitOfWork], Any]) -> Any:
         for tries_left in reversed(range(TRIES)):
             try:
                 with self._engine.begin() as connection:
-                    return work(cast(Any, Unit(connection)))
+                    return work(Unit(connection))
             except (Again, DBAPIError) as error:
                 if not tries_left or not _may_run_again(error):
                     raise

@@ -50,11 +50,10 @@ def check_durability(engine: Engine) -> None:
 
 def _durability(engine: Engine) -> dict[str, Any]:
     with engine.connect().execution_options(reads=True) as connection:
-        if engine.dialect.name == "postgresql":
-            names, ask = ("synchronous_commit", "fsync"), "SHOW"
-        else:
-            names, ask = ("journal_mode", "synchronous", "foreign_keys"), "PRAGMA"
-        return {name: connection.exec_driver_sql(f"{ask} {name}").scalar() for name in names}
+        is_postgres = engine.dialect.name == "postgresql"
+        names = "synchronous_commit fsync" if is_postgres else "journal_mode synchronous foreign_keys"
+        ask = "SHOW" if is_postgres else "PRAGMA"
+        return {name: connection.exec_driver_sql(f"{ask} {name}").scalar() for name in names.split()}
 
 
 def _sqlite(url: URL, connections: int) -> Engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from bot.conversation.model import Line
 from bot.conversation.records import NewInbound, Place, Seen, Waiting
@@ -56,12 +56,6 @@ class InboxRowsIn(Rows):
         same = there & (InboxRow.provider_id == provider_id) & (InboxRow.origin == "person")
         return self.db.scalar(select(InboxRow.id).where(same))
 
-    def add_husk(self, person_id: str, waiting: Waiting) -> None:
-        values = {"id": waiting.id, "person_id": person_id, "channel": waiting.place.channel}
-        values |= {"address": waiting.place.address, "provider_id": waiting.provider_id, "origin": waiting.origin}
-        values |= {"text": "", "received_at": waiting.received_at, "safety_kind": "none", "safety_level": "none"}
-        self.db.execute(self.insert(InboxRow), values | {"safety_because": [], "status": "closed", "outcome": "erased"})
-
     def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]:
         theirs = (InboxRow.person_id == person_id) & (InboxRow.origin == "person") & (InboxRow.received_at >= since)
         newest = select(InboxRow.text).where(theirs).order_by(InboxRow.id.desc()).limit(limit)
@@ -111,7 +105,7 @@ class InboxRowsIn(Rows):
         return [Line(out.at, out.text, out) for out in ours]
 
 
-def _read_waiting(row: Row[Any]) -> Waiting:
+def _read_waiting(row: Any) -> Waiting:
     message_id, channel, address, provider_id, origin, text, payload, at, kind, level, because, attempts = row
     seen = Seen(kind, level, tuple(because))
     return Waiting(message_id, Place(channel, address), provider_id, origin, text, payload, at, seen, attempts)

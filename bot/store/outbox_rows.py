@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Select, select, update
 
 from bot.conversation.model import OfferedChoice, Outgoing
 from bot.conversation.records import NewOutgoing, OfferedMeaning, Place
@@ -76,7 +76,7 @@ def shown() -> Select[Any]:
     return select(*what, OutboxRow.created_at, OutboxRow.in_reply_to)
 
 
-def read_outgoing(row: Row[Any]) -> Outgoing:
+def read_outgoing(row: Any) -> Outgoing:
     row_id, kind, text, choices, source, at, in_reply_to = row[:7]
     offered = tuple(OfferedChoice(choice["id"], choice["title"]) for choice in choices or ())
     return Outgoing(row_id, kind, text, offered, source, at, in_reply_to)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.conversation.records import Place, Seen, Talk
+from bot.conversation.records import Place, Seen, Talk, Waiting
 from bot.conversation.storage import LeaseLost
 from bot.people.model import Person
 from bot.store.base import Again, Rows
@@ -39,17 +39,20 @@ class PeopleRowsIn(Rows):
         row = self.db.execute(query.with_for_update(of=TalkRow) if self.locks else query).first()
         return None if row is None else _read_talk(row)
 
-    def add_person(self, person: Person, place: Place, at: datetime, erase_after: datetime | None = None) -> Talk:
-        values = {"id": person.id, "name": person.name, "region": person.region, "zone": person.zone}
-        values |= {"language": person.language, "created_at": at, "erase_after": erase_after}
-        self.db.execute(PersonRow.__table__.insert(), values)
-        self.db.execute(TalkRow.__table__.insert(), {"person_id": person.id})
+    def add_person(self, person: Person, place: Place, at: datetime) -> Talk:
+        self._add(person, at, None)
         handle = {"channel": place.channel, "address": place.address, "person_id": person.id}
         try:
-            self.db.execute(HandleRow.__table__.insert(), handle)
+            self.db.execute(self.insert(HandleRow), handle)
         except IntegrityError as error:
             raise Again from error
         return Talk(person, 0, None, None, None)
+
+    def _add(self, person: Person, at: datetime, erase_after: datetime | None) -> None:
+        values = {"id": person.id, "name": person.name, "region": person.region, "zone": person.zone}
+        values |= {"language": person.language}
+        self.db.execute(self.insert(PersonRow), values | {"created_at": at, "erase_after": erase_after})
+        self.db.execute(self.insert(TalkRow), {"person_id": person.id})
 
     def change_person(self, person_id: str, parts: Mapping[str, str]) -> None:
         if parts:
@@ -97,13 +100,31 @@ class PeopleRowsIn(Rows):
         self.db.execute(nameless.values(person_id=None, because=[], cause=None))
         self.db.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
-    def move_waiting(self, from_person: str, to_person: str, but_not: int) -> None:
-        theirs = (InboxRow.person_id == from_person) & (InboxRow.status == "new") & (InboxRow.id != but_not)
-        self.db.execute(update(InboxRow).where(theirs).values(person_id=to_person))
+    def begin_again(self, old_id: str, fresh: Person, taken: Waiting, at: datetime, erase_after: datetime) -> None:
+        self._add(fresh, at, erase_after)
+        since = (InboxRow.person_id == old_id) & (InboxRow.status == "new") & (InboxRow.id != taken.id)
+        self.db.execute(update(InboxRow).where(since, InboxRow.origin == "person").values(person_id=fresh.id))
+        emptied: dict[str, Any] = {
+            "person_id": fresh.id,
+            "text": "",
+            "payload": None,
+            "chosen": None,
+            "safety_because": [],
+        }
+        emptied |= {"status": "closed", "outcome": "erased", "answered_at": at, "provider_id": taken.provider_id}
+        self.db.execute(update(InboxRow).where(InboxRow.id == taken.id).values(**emptied))
+        self.erase_person(old_id)
+        handle = {"channel": taken.place.channel, "address": taken.place.address, "person_id": fresh.id}
+        self.db.execute(self.insert(HandleRow), handle)
 
     def husks(self, now: datetime, limit: int) -> list[str]:
         due = select(PersonRow.id).where(PersonRow.erase_after.is_not(None), PersonRow.erase_after <= now)
         return list(self.db.scalars(due.limit(limit)))
+
+    def erase_husk(self, person_id: str) -> None:
+        talk = self.talk_of(person_id)
+        if talk is not None and talk.is_husk:
+            self.erase_person(person_id)
 
 
 def _held(person_id: str, token: int) -> Any:
@@ -116,6 +137,8 @@ def _talk() -> Select[Any]:
     return select(*person, *talk).join(TalkRow, TalkRow.person_id == PersonRow.id)
 
 
-def _read_talk(row: Row[Any]) -> Talk:
+def _read_talk(row: Any) -> Talk:
     person_id, name, region, zone, language, token, until, state, noticed_at, erase_after = row
-    return Talk(Person(person_id, name, region, zone, language), token, until, state, noticed_at, erase_after is not None)
+    return Talk(
+        Person(person_id, name, region, zone, language), token, until, state, noticed_at, erase_after is not None
+    )

@@ -34,8 +34,8 @@ class SendingRowsIn(Rows):
         if self.db.execute(update(OutboxRow).where(mine).values(**change)).rowcount != 1:
             return None
         attempt = {"outbox_id": row[0], "token": token + 1, "started_at": now}
-        attempt_id = self.db.execute(self.insert(AttemptRow).returning(AttemptRow.id), attempt).scalar_one()
-        return Parcel(read_outgoing(row), Place(channel, address), token + 1, attempt_id, attempts + 1)
+        self.db.execute(self.insert(AttemptRow), attempt)
+        return Parcel(read_outgoing(row), Place(channel, address), token + 1, attempts + 1)
 
     def settle(
         self,
@@ -44,7 +44,6 @@ class SendingRowsIn(Rows):
         state: SendState,
         at: datetime,
         *,
-        attempt_id: int | None = None,
         outcome: str = "",
         provider_id: str | None = None,
         not_before: datetime | None = None,
@@ -54,16 +53,12 @@ class SendingRowsIn(Rows):
             change |= {"handed_at": at, "provider_id": provider_id}
         mine = (OutboxRow.id == outbox_id) & (OutboxRow.token == token) & (OutboxRow.state == "leased")
         settled = self.db.execute(update(OutboxRow).where(mine).values(**change)).rowcount == 1
-        self._end_attempt(outbox_id, token, attempt_id, at, outcome or state, settled)
+        self._end_attempt(outbox_id, token, at, outcome or state, settled)
         return settled
 
-    def _end_attempt(
-        self, outbox_id: int, token: int, attempt_id: int | None, at: datetime, outcome: str, settled: bool
-    ) -> None:
+    def _end_attempt(self, outbox_id: int, token: int, at: datetime, outcome: str, settled: bool) -> None:
         """What came of a try is kept even when the lease was lost: it tells what a phone may have shown."""
-        mine = (AttemptRow.outbox_id == outbox_id) & (AttemptRow.token == token)
-        if attempt_id is not None:
-            mine = AttemptRow.id == attempt_id
+        mine: Any = (AttemptRow.outbox_id == outbox_id) & (AttemptRow.token == token)
         words = outcome if settled else f"{outcome} (too late)"
         self.db.execute(update(AttemptRow).where(mine).values(ended_at=at, outcome=words))
 

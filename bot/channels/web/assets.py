@@ -29,7 +29,10 @@ class Assets:
         self._digests = {name: hashlib.sha256(data).hexdigest()[:12] for name, data in self._files.items()}
 
     def routes(self) -> list[Route]:
-        return [Route("/static/{name}", self.get, methods=["GET"]), Route("/widget.js", self.get_widget, methods=["GET"])]
+        return [
+            Route("/static/{name}", self.get, methods=["GET"]),
+            Route("/widget.js", self.get_widget, methods=["GET"]),
+        ]
 
     def address(self, name: str) -> str:
         """Where a page finds this file; changes whenever the file does."""

@@ -34,7 +34,11 @@ class Pages:
     def __init__(self, site: Site, assets: Assets, api: ChatApi) -> None:
         self._site, self._assets, self._api = site, assets, api
         self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
 
     def routes(self) -> list[Route]:
@@ -45,7 +49,11 @@ class Pages:
             *(
                 Route(base + path, endpoint, methods=["POST"])
                 for base in ("", "/embed")
-                for path, endpoint in (("/chat", self.post_chat), ("/region", self.post_region), ("/erase", self.post_erase))
+                for path, endpoint in (
+                    ("/chat", self.post_chat),
+                    ("/region", self.post_region),
+                    ("/erase", self.post_erase),
+                )
             ),
         ]
 
@@ -73,7 +81,9 @@ class Pages:
         except NotStored as problem:
             return await self._not_kept(request, session, text, urgent_of(problem))
         if session.is_new or any(reply.id < 0 for reply in receipt.urgent):
-            return await self._chat(request, session, extra=receipt.urgent, note="no_cookies" if session.is_new else None)
+            return await self._chat(
+                request, session, extra=receipt.urgent, note="no_cookies" if session.is_new else None
+            )
         await self._wait_for_answer(session, receipt, number_of(form.get("last", "0"), "error_after"))
         return _back(request, "")
 

@@ -56,7 +56,9 @@ class Site:
             "session_days": str(self.settings.session_days),
         }
 
-    async def receive(self, request: Request, session: Session, client_id: str, text: str, choice: str | None) -> Receipt:
+    async def receive(
+        self, request: Request, session: Session, client_id: str, text: str, choice: str | None
+    ) -> Receipt:
         """Hand a message to the Door. Its id is bound to the session, so no stranger's id can swallow it.
 
         Raises:

@@ -7,14 +7,43 @@ from collections.abc import Mapping
 from bot.errors import StartupError
 
 FOR_ERRORS = frozenset(
-    "error_broken error_empty error_client_id error_choice error_region error_seen error_after error_too_long "
-    "error_too_slow error_origin error_session error_not_found error_method error_not_stored error_unexpected "
-    "error_slow_down".split()
+    [
+        "error_broken",
+        "error_empty",
+        "error_client_id",
+        "error_choice",
+        "error_region",
+        "error_seen",
+        "error_after",
+        "error_too_long",
+        "error_too_slow",
+        "error_origin",
+        "error_session",
+        "error_not_found",
+        "error_method",
+        "error_not_stored",
+        "error_unexpected",
+        "error_slow_down",
+    ]
 )
-FOR_SCRIPT = (
-    "you bot sending unsent refused lost back typing kept_in_spool slow_down erased region_set picked reminder "
-    "empty urgent_label no_cookies newest failed"
-).split()
+FOR_SCRIPT = [
+    "you",
+    "bot",
+    "choices",
+    "picked",
+    "urgent_label",
+    "reminder",
+    "typing",
+    "empty",
+    "unsent",
+    "refused",
+    "lost",
+    "back",
+    "failed",
+    "kept_in_spool",
+    "slow_down",
+    "no_cookies",
+]
 FOR_WIDGET = ("widget_open", "widget_close", "widget_title")
 
 

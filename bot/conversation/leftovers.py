@@ -1,0 +1,69 @@
+"""Pick up what another process, or an earlier life of this one, left lying."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+
+from bot.clock import Clock
+from bot.conversation.claims import claim
+from bot.conversation.pace import Pace
+from bot.conversation.receive import Receiver
+from bot.conversation.records import Job, Kept
+from bot.conversation.spool import Spool, read
+from bot.conversation.storage import Store, UnitOfWork
+
+log = logging.getLogger(__name__)
+AT_ONCE = 100
+
+
+class Leftovers:
+    """Unanswered messages nobody holds, the spool, and husks whose time has come."""
+
+    def __init__(self, store: Store, spool: Spool, receiver: Receiver, clock: Clock, pace: Pace) -> None:
+        self._store, self._spool, self._receiver = store, spool, receiver
+        self._clock, self._pace = clock, pace
+
+    async def unanswered(self, is_ours: Callable[[str], bool]) -> list[Job]:
+        """Turns that nobody is taking. Raises StoreDown."""
+        now = self._clock.now()
+        people = await self._store.read(lambda work: work.people_waiting(now, AT_ONCE))
+        claims = [self._store.write(partial(self._claim, who)) for who in people if not is_ours(who)]
+        return [job for job in await asyncio.gather(*claims) if job is not None]
+
+    def _claim(self, person_id: str, work: UnitOfWork) -> Job | None:
+        talk = work.talk_of(person_id)
+        now = self._clock.now()
+        if talk is None:
+            return None
+        return claim(work, talk, now, now + timedelta(seconds=self._pace.lease))
+
+    async def drain_spool(self) -> list[Kept]:
+        """Move spooled messages into the inbox, in order. Raises StoreDown; what was moved stays moved."""
+        moved: list[Kept] = []
+        if self._spool.is_empty:
+            return moved
+        for path in self._spool.seal():
+            for inbound in read(path):
+                moved.append(await self._receiver.replay(inbound))
+            self._spool.done(path)
+        return moved
+
+    async def renew(self, held: Sequence[tuple[str, int]]) -> None:
+        """A sign of life for the conversations we hold. Raises StoreDown."""
+        if held:
+            until = self._clock.now() + timedelta(seconds=self._pace.lease)
+            await self._store.write(lambda work: work.renew_talks(held, until))
+
+    async def erase_husks(self) -> None:
+        """Remove confirmations of erasure that have had their time. Raises StoreDown."""
+        husks = await self._store.read(lambda work: work.husks(self._clock.now(), AT_ONCE))
+        for person_id in husks:
+            await self._store.write(partial(_erase_husk, person_id))
+
+
+def _erase_husk(person_id: str, work: UnitOfWork) -> None:
+    work.erase_husk(person_id)

@@ -1,0 +1,162 @@
+"""Where every port meets its adapter, and nowhere else.
+
+Who calls it: the command line. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from bot.brainlink.client import SocketBrain
+from bot.brainlink.supervisor import Supervisor
+from bot.channels.web.app import create_app
+from bot.channels.web.settings import WebSettings
+from bot.clock import Clock
+from bot.conversation.pace import Pace
+from bot.conversation.service import ConversationService
+from bot.errors import BadSetting
+from bot.library.load import load_library
+from bot.library.model import Library
+from bot.logs import Logger
+from bot.safety import Screen, load_content, load_screen
+from bot.settings import LONGEST_SOCKET_PATH, Settings
+from bot.store.database import Database
+from bot.store.engine import open_engine
+from bot.store.migrate import migrate
+from bot.voice import Voice
+
+SESSION_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts of one running app."""
+
+    settings: Settings
+    clock: Clock
+    library: Library
+    screen: Screen
+    voice: Voice
+    database: Database
+    brain: SocketBrain
+    supervisor: Supervisor
+    conversation: ConversationService
+    log: Logger
+
+
+def build(settings: Settings, clock: Clock, log: Logger, *, rng: random.Random | None = None,
+          on_call: Callable[[], bool] = lambda: False) -> House:  # fmt: skip
+    """Make every part; nothing runs yet.
+
+    Raises:
+        StartupError: Content, a setting or the database is not as it must be; says which and what to do.
+    """
+    rng = rng or random.SystemRandom()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    library = load_library(settings.content, clock.now().date())
+    screen = load_screen(settings.content / "safety")
+    voice = Voice(library, load_content(settings.content / "safety"), rng)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    database = Database(engine)
+    supervisor = make_supervisor(settings, clock, log)
+    brain = SocketBrain(socket_path(settings), supervisor.ready)
+    fallback = voice.fallback(settings.region, clock.now())
+    conversation = ConversationService(
+        database,
+        brain,
+        screen,
+        clock=clock,
+        rng=rng,
+        spool_dir=settings.spool,
+        first_words=voice.first_words,
+        first_words_fallback=(fallback,),
+        notice=voice.notice,
+        notice_fallback=fallback,
+        on_call=on_call,
+        default_region=settings.region,
+        default_zone=settings.time_zone,
+        pace=Pace(turn_deadline=settings.turn_deadline_s, patience=settings.patience_s),
+    )
+    return House(settings, clock, library, screen, voice, database, brain, supervisor, conversation, log)
+
+
+def website(house: House) -> Starlette:
+    """The website channel over the durable path."""
+    settings = house.settings
+    web = WebSettings(
+        public_url=settings.address,
+        session_keys=(_session_key(settings.home / "session.key"),),
+        programme_name=settings.programme_name,
+        allowed_embed_origins=settings.embed_origins,
+        secure_cookies=settings.is_secure,
+        default_region=settings.region,
+        regions=tuple((r.code, r.name) for r in house.library.regions.values()),
+        retention_days=settings.retention_days,
+    )
+    words = house.library.messages["website"].words
+    return create_app(house.conversation, house.clock, web, words, house.voice.emergency, _health(house))
+
+
+@asynccontextmanager
+async def running(house: House) -> AsyncIterator[House]:
+    """Start the brain and the background work; end both in the right order."""
+    await house.supervisor.start()
+    await house.conversation.start()
+    try:
+        yield house
+    finally:
+        await house.conversation.stop()
+        await house.supervisor.stop()
+        await house.brain.close()
+        house.database.close()
+
+
+def make_supervisor(settings: Settings, clock: Clock, log: Logger) -> Supervisor:
+    python = settings.brain_python
+    if not python or not Path(python).exists():
+        raise BadSetting("NIGHTLIGHT_BRAIN_PYTHON does not name the brain's Python; start with `make run`.")
+    if not settings.brain_model.is_file():
+        raise BadSetting(f"NIGHTLIGHT_BRAIN_MODEL: there is no model at {settings.brain_model}; make one: make train")
+    socket = socket_path(settings)
+    command = [python, "-m", "bot.brain", "serve", "--model", str(settings.brain_model), "--socket", str(socket)]
+    return Supervisor(command, socket, clock, log, settings.home / "brain.log")
+
+
+def socket_path(settings: Settings) -> Path:
+    socket = (settings.home / "brain.sock").resolve()
+    if len(str(socket)) > LONGEST_SOCKET_PATH:
+        raise BadSetting(f"NIGHTLIGHT_HOME is too long a path for a socket ({socket}); choose a shorter one.")
+    return socket
+
+
+def _session_key(path: Path) -> bytes:
+    """The secret that seals session tokens: made at the first start, readable by us alone."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(SESSION_KEY_BYTES))
+    return path.read_bytes()
+
+
+def _health(house: House) -> Callable[[], Any]:
+    async def health() -> dict[str, Any]:
+        state = await house.conversation.health()
+        return {
+            "ready": True,
+            "database": state.database,
+            "brain": house.supervisor.ready(),
+            "spooled": state.spooled,
+            "turns_running": state.turns_running,
+            "at": house.clock.now().astimezone(UTC).isoformat(timespec="seconds"),
+        }
+
+    return health
