@@ -25,7 +25,7 @@ GOES_ON = frozenset({"affirm", "deny", "inform", "nlu_fallback", "out_of_scope",
 
 
 class ActionSafety(Action):
-    """Note the danger, leave any form, give the first step; and the first words if nobody has said them yet."""
+    """Note the danger and leave any form. The first words stand alone, so the steps begin with the next message."""
 
     def name(self) -> str:
         return "action_safety"
@@ -44,7 +44,8 @@ class ActionSafety(Action):
         talk.set("crisis_kind", kind)
         talk.set("crisis_who", who)
         talk.set("topic", None)
-        _give(talk, content, _next_of(talk, content, who) if known else content.steps_for(who)[:1])
+        if known:
+            _give(talk, content, _next_of(talk, content, who))
         return talk.events()
 
 

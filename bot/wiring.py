@@ -28,7 +28,7 @@ from bot.library.load import load_library
 from bot.library.model import Library
 from bot.logs import Logger
 from bot.safety import Screen, load_content, load_screen
-from bot.settings import LONGEST_SOCKET_PATH, Settings
+from bot.settings import LONGEST_SOCKET_PATH, ROOT, Settings
 from bot.store.database import Database
 from bot.store.engine import open_engine
 from bot.store.migrate import migrate
@@ -129,7 +129,7 @@ def make_supervisor(settings: Settings, clock: Clock, log: Logger) -> Supervisor
         raise BadSetting(f"NIGHTLIGHT_BRAIN_MODEL: there is no model at {settings.brain_model}; make one: make train")
     socket = socket_path(settings)
     command = [python, "-m", "bot.brain", "serve", "--model", str(settings.brain_model), "--socket", str(socket)]
-    return Supervisor(command, socket, clock, log, settings.home / "brain.log")
+    return Supervisor(command, socket, clock, log, settings.home / "brain.log", ROOT)
 
 
 def socket_path(settings: Settings) -> Path:

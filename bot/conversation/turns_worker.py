@@ -97,23 +97,28 @@ class TurnWorker:
         except StoreDown:
             log.warning("conversations could not be given back; their leases will run out")
 
-    async def _work_through(self, job: Job | None) -> None:
-        person_id = job.person.id if job else ""
+    async def _work_through(self, first: Job) -> None:
+        job: Job | None = first
+        person_id, token = first.person.id, first.token
         try:
             while job is not None:
                 ended = await self._take(job)
-                following = ended.next
-                if following is not None and following.person.id != person_id:
-                    self._held.pop(person_id, None)
-                    person_id = following.person.id
-                    self._held[person_id] = following.token
-                job = following
+                job = ended.next
+                if job is not None and job.person.id != person_id:
+                    self._let_go(person_id, job.token)
+                    person_id = job.person.id
+                    self._held[person_id] = job.token
         except LeaseLost:
             log.info("a turn was ended elsewhere")
         except StoreDown:
             log.warning("the database is away at the end of a turn; the turn will be taken again")
         finally:
-            self._held.pop(person_id, None)
+            self._let_go(person_id, token)
+
+    def _let_go(self, person_id: str, token: int) -> None:
+        """Forget that we hold it, unless a newer turn of the same person has begun here."""
+        if self._held.get(person_id) == token:
+            del self._held[person_id]
 
     async def _take(self, job: Job) -> Ended:
         tries = _Tries(job, self._clock.monotonic(), self._line.answers, self._pace)

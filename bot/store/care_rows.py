@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, literal, select, union_all, update
+from sqlalchemy import delete, func, literal, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from bot.conversation.records import LEVELS, DueTimer, NewTimer, Place, Seen, Unfinished, Waiting
@@ -70,7 +70,7 @@ class CareRowsIn(Rows):
         return {name: count for name, count in self.db.execute(union_all(*_counted())) if count}
 
 
-def _open_ends(before: datetime) -> list[Select[*tuple[Any, ...]]]:
+def _open_ends(before: datetime) -> list[Any]:
     inbox = select(literal("inbox"), InboxRow.id, InboxRow.status, InboxRow.received_at)
     outbox = select(literal("outbox"), OutboxRow.id, OutboxRow.state, OutboxRow.created_at)
     timer = select(literal("timer"), TimerRow.id, TimerRow.status, TimerRow.due_at)
@@ -84,7 +84,7 @@ def _open_ends(before: datetime) -> list[Select[*tuple[Any, ...]]]:
     ]
 
 
-def _counted() -> list[Select[*tuple[Any, ...]]]:
+def _counted() -> list[Any]:
     people = select(literal("people"), func.count(PersonRow.id))
     inbox = select(literal("inbox.new"), func.count(InboxRow.id)).where(InboxRow.status == "new")
     timers = select(literal("timers.waiting"), func.count(TimerRow.id)).where(TimerRow.status == "waiting")

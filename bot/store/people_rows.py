@@ -68,7 +68,9 @@ class PeopleRowsIn(Rows):
 
     def renew_talks(self, held: Sequence[tuple[str, int]], until: datetime) -> None:
         for person_id, token in held:
-            self.db.execute(_held(person_id, token).values(lease_until=until))
+            # One that was let go meanwhile must not be taken up again: nobody would be working on it.
+            alive = _held(person_id, token).where(TalkRow.lease_until.is_not(None))
+            self.db.execute(alive.values(lease_until=until))
 
     def release_talk(self, person_id: str, token: int) -> None:
         self.db.execute(_held(person_id, token).values(lease_until=None))

@@ -31,7 +31,7 @@ OPENAPI = Path(__file__).with_name("openapi.json")
 FOR_STATUS = {404: "error_not_found", 405: "error_method"}
 
 
-def create_app(
+def create_app(  # noqa: PLR0917 - the parts a channel is wired from, all required
     door: Door,
     clock: Clock,
     settings: WebSettings,

@@ -38,7 +38,7 @@ def _linked(run: str, *, bold: bool, emergency: str) -> list[Piece]:
     found: list[Piece] = []
     start = 0
     for match in _pattern(emergency, bold).finditer(run):
-        found += _plain(run[start : match.start()], bold) + [_link(match.group(), bold)]
+        found += [*_plain(run[start : match.start()], bold), _link(match.group(), bold)]
         start = match.end()
     return found + _plain(run[start:], bold)
 

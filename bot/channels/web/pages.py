@@ -46,15 +46,15 @@ class Pages:
             Route("/", self.get_chat, methods=["GET"]),
             Route("/embed", self.get_chat, methods=["GET"]),
             Route("/about", self.get_about, methods=["GET"]),
-            *(
-                Route(base + path, endpoint, methods=["POST"])
-                for base in ("", "/embed")
-                for path, endpoint in (
-                    ("/chat", self.post_chat),
-                    ("/region", self.post_region),
-                    ("/erase", self.post_erase),
-                )
-            ),
+            *self._forms(""),
+            *self._forms("/embed"),
+        ]
+
+    def _forms(self, base: str) -> list[Route]:
+        return [
+            Route(base + "/chat", self.post_chat, methods=["POST"]),
+            Route(base + "/region", self.post_region, methods=["POST"]),
+            Route(base + "/erase", self.post_erase, methods=["POST"]),
         ]
 
     async def get_chat(self, request: Request) -> Response:
@@ -143,7 +143,9 @@ class Pages:
         note = note or (asked if asked in NOTES else None) or (None if is_whole else "history_gone")
         seen = shown(lines, self._site.emergency(request))
         more = {"note": self._site.say(note, request) if note else "", "draft": draft, "is_answering": is_answering}
-        return self._page("chat.html", request, session, {**self._log(seen), **more}, status)
+        response = self._page("chat.html", request, session, {**self._log(seen), **more}, status)
+        self._site.sessions.put(response.headers, session)
+        return response
 
     def _log(self, lines: list[Shown]) -> dict[str, Any]:
         reminded = last_reminded(lines, self._site.clock.now())
@@ -179,9 +181,7 @@ class Pages:
             script_words={key: self._site.say(key, request) for key in FOR_SCRIPT},
             **values,
         )
-        response = HTMLResponse(html, status)
-        self._site.sessions.put(response.headers, session)
-        return response
+        return HTMLResponse(html, status)
 
 
 def _is_embed(request: Request) -> bool:

@@ -25,7 +25,7 @@ class GentleServer(uvicorn.Server):
 
 
 def server(app: ASGIApp, streams: Streams, *, host: str, port: int) -> GentleServer:
-    """A server for `app`; run it with `await it.serve()`. No access log: addresses and queries are nobody's business."""
+    """A server for `app`; run it with `await it.serve()`. No access log: addresses are nobody's business."""
     config = uvicorn.Config(
         app,
         host=host,

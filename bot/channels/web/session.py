@@ -25,7 +25,7 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Session:
-    """One browser. `address` is what the Door knows it by; `is_new` when the cookie must be set; `embedded` in a frame."""
+    """One browser: `is_new` when it has no cookie yet, `embedded` when it shows us in a frame of another site."""
 
     secret: bytes
     is_new: bool = False
@@ -33,6 +33,7 @@ class Session:
 
     @property
     def address(self) -> str:
+        """What the Door knows this browser by."""
         return hashlib.sha256(b"nightlight address\0" + self.secret).hexdigest()
 
     @property

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -160,7 +161,7 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-async def _drop(*tasks: asyncio.Future[object] | asyncio.Future[None]) -> None:
+async def _drop(*tasks: asyncio.Future[Any]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)

@@ -6,44 +6,15 @@ from collections.abc import Mapping
 
 from bot.errors import StartupError
 
-FOR_ERRORS = frozenset(
-    [
-        "error_broken",
-        "error_empty",
-        "error_client_id",
-        "error_choice",
-        "error_region",
-        "error_seen",
-        "error_after",
-        "error_too_long",
-        "error_too_slow",
-        "error_origin",
-        "error_session",
-        "error_not_found",
-        "error_method",
-        "error_not_stored",
-        "error_unexpected",
-        "error_slow_down",
-    ]
+FOR_ERRORS = {
+    *("error_broken", "error_empty", "error_client_id", "error_choice", "error_region", "error_seen", "error_after"),
+    *("error_too_long", "error_too_slow", "error_origin", "error_session", "error_not_found", "error_method"),
+    *("error_not_stored", "error_unexpected", "error_slow_down"),
+}
+FOR_SCRIPT = (
+    *("you", "bot", "choices", "picked", "urgent_label", "reminder", "typing", "empty", "unsent", "refused"),
+    *("lost", "back", "failed", "kept_in_spool", "slow_down", "no_cookies"),
 )
-FOR_SCRIPT = [
-    "you",
-    "bot",
-    "choices",
-    "picked",
-    "urgent_label",
-    "reminder",
-    "typing",
-    "empty",
-    "unsent",
-    "refused",
-    "lost",
-    "back",
-    "failed",
-    "kept_in_spool",
-    "slow_down",
-    "no_cookies",
-]
 FOR_WIDGET = ("widget_open", "widget_close", "widget_title")
 
 
@@ -51,7 +22,7 @@ class Words:
     """All texts of the website channel by key; `{placeholders}` are filled when said."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        missing = sorted((FOR_ERRORS | {*FOR_SCRIPT, *FOR_WIDGET}) - set(texts))
+        missing = sorted({*FOR_ERRORS, *FOR_SCRIPT, *FOR_WIDGET} - set(texts))
         if missing:
             raise StartupError(f"website.yml: these words are missing: {', '.join(missing)}")
         self._texts = dict(texts)
@@ -60,6 +31,6 @@ class Words:
         """The text of `key`, its placeholders filled. A fill is data: placeholders inside it are left alone."""
         return self._texts[key].format_map(fill) if fill else self._texts[key]
 
-    def some(self, keys: list[str] | tuple[str, ...]) -> dict[str, str]:
+    def some(self, keys: tuple[str, ...]) -> dict[str, str]:
         """Several texts, for a script to show."""
         return {key: self._texts[key] for key in keys}
