@@ -17,7 +17,7 @@ from bot.library.article import runs
 from bot.library.check import Report, check
 from bot.library.choose import Situation, compose, compose_part
 from bot.library.helplines import Helpline
-from bot.library.load import load_library
+from bot.library.load import read_library
 from bot.library.model import Guidance, Library, ServiceMessage
 
 CONTENT = Path(__file__).resolve().parents[1] / "content"
@@ -35,7 +35,8 @@ def main(arguments: list[str], now: datetime) -> int:
     if chosen.command == "runs":
         _say(sorted({key for key, _ in runs(chosen.file.read_text(encoding="utf-8"))}))
         return 0
-    library = load_library(folder, today)
+    library, problems = read_library(folder, today)
+    _say([str(problem) for problem in problems])
     if chosen.command == "stale":
         _say(_stale_lines(library, today + timedelta(days=chosen.days)))
         return 0

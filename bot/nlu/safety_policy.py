@@ -7,7 +7,7 @@ asked) and what is said (actions). A rule cannot do this: Rasa continues an acti
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional, Set, Text
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
@@ -24,6 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.safety.screen import Screen
 
 ACTION_SAFETY = "action_safety"
+ACTION_CRISIS_STEP = "action_crisis_step"
 GRAVE = frozenset({"urgent", "danger"})
 
 
@@ -31,7 +32,8 @@ GRAVE = frozenset({"urgent", "danger"})
 class SafetyPolicy(Policy):
     """Predicts, with certainty, the safety action while the last message is urgent or dangerous.
 
-    The chain is: leave the form if there is one, `action_safety` once, then listen. The level comes with the message
+    The chain is: leave the form if there is one, `action_safety` once, then listen. While the crisis lasts (the slot
+    `crisis_kind`), every further message goes to `action_crisis_step` in the same way. The level comes with the message
     (`metadata["context"]["safety_level"]`); where no context comes with it, as in `rasa shell`, the text is screened here.
     """
 
@@ -71,11 +73,22 @@ class SafetyPolicy(Policy):
     ) -> PolicyPrediction:
         """The next step of the chain, or no opinion."""
         events = _since_message(tracker)
-        if events is None or not self._is_grave(tracker):
-            return self._prediction(self._default_predictions(domain))
         scores = self._default_predictions(domain)
-        scores[domain.index_for_action(_next_step(tracker, events))] = 1.0
+        action = None if events is None else self._action(tracker, events)
+        if action is None:
+            return self._prediction(scores)
+        scores[domain.index_for_action(action)] = 1.0
         return self._prediction(scores, is_no_user_prediction=True)
+
+    def _action(self, tracker: DialogueStateTracker, events: List[Event]) -> Optional[Text]:
+        """What must come next for safety's sake; None leaves it to the rules."""
+        done = {event.action_name for event in events if isinstance(event, ActionExecuted)}
+        if self._is_grave(tracker):
+            return _next_step(tracker, done, ACTION_SAFETY)
+        in_crisis = tracker.slots["crisis_kind"].value if "crisis_kind" in tracker.slots else None
+        if ACTION_CRISIS_STEP in done or (in_crisis and ACTION_SAFETY not in done):
+            return _next_step(tracker, done, ACTION_CRISIS_STEP)
+        return None
 
     def _is_grave(self, tracker: DialogueStateTracker) -> bool:
         message = tracker.latest_message
@@ -100,8 +113,7 @@ def _since_message(tracker: DialogueStateTracker) -> Optional[List[Event]]:
     return None
 
 
-def _next_step(tracker: DialogueStateTracker, events: List[Event]) -> Text:
-    done = {event.action_name for event in events if isinstance(event, ActionExecuted)}
+def _next_step(tracker: DialogueStateTracker, done: Set[Text], answer: Text) -> Text:
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in done:
         return ACTION_DEACTIVATE_LOOP_NAME
-    return ACTION_LISTEN_NAME if ACTION_SAFETY in done else ACTION_SAFETY
+    return ACTION_LISTEN_NAME if answer in done else answer

@@ -131,9 +131,10 @@ class _Listener:
 
     async def wait(self, stream: Stream) -> None:
         bell = asyncio.ensure_future(stream.bell.wait())
+        either: set[asyncio.Future[Any]] = {self.replies, bell}
         patience = TYPING_LOOK_S if self._typing else None
         try:
-            await asyncio.wait({self.replies, bell}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await _drop(bell)
         if self.replies.done():
@@ -164,4 +165,4 @@ async def _until_gone(receive: Receive) -> None:
 async def _drop(*tasks: asyncio.Future[Any]) -> None:
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks)
+    await asyncio.gather(*tasks, return_exceptions=True)

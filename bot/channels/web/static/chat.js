@@ -58,7 +58,9 @@
   const mine = (text) => {
     remind();
     const node = make("div", "line mine fresh");
-    node.append(make("p", "who", words.you), make("p", "words", text), stamp(new Date().toISOString()));
+    const meta = make("p", "meta");
+    meta.append(stamp(new Date().toISOString()));
+    node.append(make("p", "who", words.you), make("p", "words", text), meta);
     firstUnread = null;
     get("starters")?.remove();
     lines.append(node);
@@ -83,8 +85,10 @@
     const text = make("p", "words");
     text.append(...reply.pieces.map(piece));
     node.append(text);
-    if (reply.source) node.append(make("p", "source", reply.source));
-    node.append(stamp(reply.at));
+    const meta = make("p", "meta");
+    if (reply.source) meta.append(make("span", "source", reply.source), " ");
+    meta.append(stamp(reply.at));
+    node.append(meta);
     if (reply.choices.length) node.append(choices(reply.choices));
     show(node, follow);
     if (reply.kind === "urgent") alarm.textContent = reply.text.replaceAll("**", "");
@@ -208,7 +212,7 @@
   };
   const fate = (item, text) => {
     item.node.querySelector(".fate")?.remove();
-    if (text) item.node.append(make("p", "fate", text));
+    if (text) item.node.querySelector(".meta").prepend(make("span", "fate", text));
   };
 
   // ---- Listening ----

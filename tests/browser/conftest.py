@@ -1,0 +1,127 @@
+"""Browser tests: the website on a real port of this machine, Chromium in front of it.
+
+`site` runs the web app over the in-memory Door; a suite with a full application can override it and keep the tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from starlette.types import ASGIApp
+
+from bot.channels.web.server import server
+from bot.channels.web.streams import Streams
+from tests.channels.web.fakes import FakeDoor, Said, make_app
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+def listener(text: str) -> list[Said]:
+    """What the fake says: two lines, the second with choices and a source."""
+    return [
+        (f"I hear you: {text}", (), None),
+        ("**One step:** both feet on the floor.", ("Talk it through", "Reach someone"), "from the article"),
+    ]
+
+
+@contextmanager
+def running(app: ASGIApp, streams: Streams, port: int = 0) -> Iterator[tuple[int, asyncio.AbstractEventLoop]]:
+    """Serve `app` on a port of this machine, in a thread, until the block ends."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("127.0.0.1", port))
+    it = server(app, streams, host="127.0.0.1", port=0)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(it.serve(sockets=[sock]),), daemon=True)
+    thread.start()
+    try:
+        yield sock.getsockname()[1], loop
+    finally:
+        it.should_exit = True
+        thread.join(timeout=20)
+        loop.close()
+        sock.close()
+
+
+@dataclass
+class Site:
+    """A running website: `url` to open, and the fake behind it."""
+
+    url: str
+    door: FakeDoor
+    port: int
+    loop: asyncio.AbstractEventLoop
+    stop: Callable[[], None] = field(default=lambda: None)
+
+    def release(self) -> None:
+        """Let the fake give the answers it held back."""
+        for address in list(self.door.people):
+            self.loop.call_soon_threadsafe(self.door.release, address)
+
+    def settle(self, **changes: Any) -> None:
+        for name, value in changes.items():
+            setattr(self.door, name, value)
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@contextmanager
+def website(door: FakeDoor, port: int, **changes: Any) -> Iterator[Site]:
+    url = f"http://127.0.0.1:{port}"
+    app = make_app(door, public_url=url, exit_url=f"{url}/health", **changes)
+    with running(app, app.state.streams, port) as (_, loop):
+        yield Site(url, door, port, loop)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """The website over a fresh fake Door."""
+    with website(FakeDoor(script=listener), free_port()) as running_site:
+        yield running_site
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    made = await browser.new_context(viewport={"width": 390, "height": 844})
+    await made.route(lambda url: not url.startswith(("http://127.0.0.1", "http://localhost")), lambda route: route.abort())
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """A phone-sized page; complaints of the browser (CSP, script errors) fail the test."""
+    complaints: list[str] = []
+    opened = await context.new_page()
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if "Refused to" in message.text else None)
+    yield opened
+    assert complaints == []
