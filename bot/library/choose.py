@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -205,7 +204,7 @@ class _Words:
         words = text.short if self._situation.short and text.short else text.text
         if self._situation.short:
             words = words.replace("**", "")
-        return re.sub(r"([.?!])\.(?=\s|$)", r"\1", filled(words, self._values))
+        return filled(words, self._values)
 
     def _fresh(self, texts: list[Text]) -> list[Text]:
         recent = self._situation.recent

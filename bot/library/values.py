@@ -32,9 +32,12 @@ _UNIT_WORD = re.compile(r"\b(wks?|mos?|mths?|hrs?|yrs?|mins?)\b", re.IGNORECASE)
 
 
 def neutral(value: str) -> str:
-    """The value without anything that could be read as markup, on one line and not too long; may be empty."""
+    """The value without anything that could be read as markup; may be empty.
+
+    On one line, `LONGEST_VALUE` characters at most, with no full stop at its end.
+    """
     plain = " ".join(_NOT_WORDS.sub(" ", value).split())
-    return plain[:LONGEST_VALUE].rstrip()
+    return plain[:LONGEST_VALUE].strip(" .,;:!?")
 
 
 def span_in_words(value: str) -> str:

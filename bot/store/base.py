@@ -13,7 +13,11 @@ class Again(Exception):  # noqa: N818 - it is no error: another process was fast
 
 
 class Rows:
-    """One transaction on one connection."""
+    """One transaction on one connection.
+
+    The statements that every message needs are built once (`@cache`, with named values): building and
+    recognising a statement costs the library several times what the database needs to run it.
+    """
 
     def __init__(self, db: Connection) -> None:
         self.db = db

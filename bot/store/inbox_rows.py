@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import bindparam, exists, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.conversation.model import Line
 from bot.conversation.records import NewInbound, Place, Seen, Waiting
@@ -47,8 +49,7 @@ class InboxRowsIn(Rows):
             "safety_level": new.seen.level,
             "safety_because": list(new.seen.because),
         }
-        added = self.insert(InboxRow).on_conflict_do_nothing().returning(InboxRow.id)
-        found: int | None = self.db.execute(added, values).scalar()
+        found: int | None = self.db.execute(_add(self.locks), values).scalar()
         return found
 
     def inbound_id(self, place: Place, provider_id: str) -> int | None:
@@ -57,22 +58,19 @@ class InboxRowsIn(Rows):
         return self.db.scalar(select(InboxRow.id).where(same))
 
     def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]:
-        theirs = (InboxRow.person_id == person_id) & (InboxRow.origin == "person") & (InboxRow.received_at >= since)
-        newest = select(InboxRow.text).where(theirs).order_by(InboxRow.id.desc()).limit(limit)
-        return [words for words in self.db.scalars(newest) if words][::-1]
+        newest = self.db.scalars(_recent_words(limit), {"who": person_id, "since": since})
+        return [words for words in newest if words][::-1]
 
     def next_waiting(self, person_id: str) -> Waiting | None:
-        theirs = (InboxRow.person_id == person_id) & (InboxRow.status == "new")
-        row = self.db.execute(select(*_WAITING).where(theirs).order_by(InboxRow.id).limit(1)).first()
+        row = self.db.execute(_next(), {"who": person_id}).first()
         return None if row is None else _read_waiting(row)
 
     def close_inbound(
         self, message_id: int, outcome: str, at: datetime, intent: str | None = None, confidence: float | None = None
     ) -> bool:
         status = "answered" if outcome == "answered" else "closed"
-        ended = {"status": status, "outcome": outcome, "answered_at": at, "intent": intent, "confidence": confidence}
-        waiting = (InboxRow.id == message_id) & (InboxRow.status == "new")
-        return self.db.execute(update(InboxRow).where(waiting).values(**ended)).rowcount == 1
+        ended = {"new_status": status, "new_outcome": outcome, "at": at, "read_as": intent, "sure": confidence}
+        return self.db.execute(_close(), ended | {"which": message_id}).rowcount == 1
 
     def count_attempt(self, message_id: int) -> None:
         more = update(InboxRow).where(InboxRow.id == message_id)
@@ -103,6 +101,37 @@ class InboxRowsIn(Rows):
         rows = self.db.execute(shown().where(there).order_by(OutboxRow.id.desc()).limit(limit)).all()
         ours = [read_outgoing(row) for row in reversed(rows)]
         return [Line(out.at, out.text, out) for out in ours]
+
+
+@cache
+def _add(locks: bool) -> Any:
+    insert = postgresql.insert(InboxRow) if locks else sqlite.insert(InboxRow)
+    return insert.on_conflict_do_nothing().returning(InboxRow.id)
+
+
+@cache
+def _recent_words(limit: int) -> Any:
+    theirs = (InboxRow.person_id == bindparam("who")) & (InboxRow.origin == "person")
+    newest = select(InboxRow.text).where(theirs, InboxRow.received_at >= bindparam("since"))
+    return newest.order_by(InboxRow.id.desc()).limit(limit)
+
+
+@cache
+def _next() -> Any:
+    theirs = (InboxRow.person_id == bindparam("who")) & (InboxRow.status == literal_column("'new'"))
+    return select(*_WAITING).where(theirs).order_by(InboxRow.id).limit(1)
+
+
+@cache
+def _close() -> Any:
+    waiting = (InboxRow.id == bindparam("which")) & (InboxRow.status == literal_column("'new'"))
+    ended: dict[str, Any] = {
+        "status": bindparam("new_status"),
+        "outcome": bindparam("new_outcome"),
+        "answered_at": bindparam("at"),
+    }
+    read: dict[str, Any] = {"intent": bindparam("read_as"), "confidence": bindparam("sure")}
+    return update(InboxRow).where(waiting).values(**ended, **read)
 
 
 def _read_waiting(row: Any) -> Waiting:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from bot.conversation.model import OfferedChoice, Outgoing
 from bot.conversation.records import NewOutgoing, OfferedMeaning, Place
@@ -35,7 +36,7 @@ class OutboxRowsIn(Rows):
             "in_reply_to": new.in_reply_to,
             "created_at": new.at,
         }
-        row_id = self.db.execute(self.insert(OutboxRow).returning(OutboxRow.id), values).scalar_one()
+        row_id = self.db.execute(_add(), values).scalar_one()
         offered = tuple(OfferedChoice(choice["id"], choice["title"]) for choice in choices)
         return Outgoing(row_id, new.kind, new.text, offered, new.source, new.at, new.in_reply_to)
 
@@ -44,13 +45,11 @@ class OutboxRowsIn(Rows):
         return tuple(map(read_outgoing, self.db.execute(shown().where(theirs).order_by(OutboxRow.id))))
 
     def outgoing_since(self, place: Place, after_id: int, limit: int = 200) -> list[Outgoing]:
-        there = (OutboxRow.channel == place.channel) & (OutboxRow.address == place.address)
-        rows = shown().where(there, OutboxRow.id > after_id).order_by(OutboxRow.id).limit(limit)
-        return [read_outgoing(row) for row in self.db.execute(rows)]
+        asked = {"at_channel": place.channel, "at_address": place.address, "after": after_id}
+        return [read_outgoing(row) for row in self.db.execute(_since(limit), asked)]
 
     def last_offered(self, person_id: str) -> tuple[OfferedMeaning, ...]:
-        query = select(OutboxRow.choices).where(OutboxRow.person_id == person_id, OutboxRow.choices.is_not(None))
-        choices = self.db.scalar(query.order_by(OutboxRow.id.desc()).limit(1))
+        choices = self.db.scalar(_last_offered(), {"who": person_id})
         return tuple(OfferedMeaning(**choice) for choice in choices or ())
 
     def offered(self, person_id: str, choice_id: str) -> OfferedMeaning | None:
@@ -68,6 +67,23 @@ class OutboxRowsIn(Rows):
         there = (OutboxRow.channel == place.channel) & (OutboxRow.address == place.address)
         shown_now = there & (OutboxRow.id <= up_to_id) & OutboxRow.state.in_(("queued", "handed"))
         self.db.execute(update(OutboxRow).where(shown_now).values(state="delivered", delivered_at=at))
+
+
+@cache
+def _add() -> Any:
+    return insert(OutboxRow).returning(OutboxRow.id)
+
+
+@cache
+def _since(limit: int) -> Any:
+    there = (OutboxRow.channel == bindparam("at_channel")) & (OutboxRow.address == bindparam("at_address"))
+    return shown().where(there, OutboxRow.id > bindparam("after")).order_by(OutboxRow.id).limit(limit)
+
+
+@cache
+def _last_offered() -> Any:
+    theirs = (OutboxRow.person_id == bindparam("who")) & OutboxRow.choices.is_not(None)
+    return select(OutboxRow.choices).where(theirs).order_by(OutboxRow.id.desc()).limit(1)
 
 
 def shown() -> Select[Any]:

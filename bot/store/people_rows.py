@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation.records import Place, Seen, Talk, Waiting
@@ -29,14 +30,11 @@ class PeopleRowsIn(Rows):
     """The part of a unit of work that knows people."""
 
     def talk_at(self, place: Place) -> Talk | None:
-        found = _talk().join(HandleRow, HandleRow.person_id == PersonRow.id)
-        return self._one_talk(found.where(HandleRow.channel == place.channel, HandleRow.address == place.address))
+        row = self.db.execute(_talk_at(self.locks), {"at_channel": place.channel, "at_address": place.address}).first()
+        return None if row is None else _read_talk(row)
 
     def talk_of(self, person_id: str) -> Talk | None:
-        return self._one_talk(_talk().where(PersonRow.id == person_id))
-
-    def _one_talk(self, query: Select[Any]) -> Talk | None:
-        row = self.db.execute(query.with_for_update(of=TalkRow) if self.locks else query).first()
+        row = self.db.execute(_talk_of(self.locks), {"who": person_id}).first()
         return None if row is None else _read_talk(row)
 
     def add_person(self, person: Person, place: Place, at: datetime) -> Talk:
@@ -63,8 +61,7 @@ class PeopleRowsIn(Rows):
         self.db.execute(update(PersonRow).where(husk).values(erase_after=None))
 
     def lease_talk(self, person_id: str, token: int, until: datetime) -> None:
-        change = update(TalkRow).where(TalkRow.person_id == person_id)
-        self.db.execute(change.values(lease_token=token, lease_until=until))
+        self.db.execute(_lease(), {"who": person_id, "new_token": token, "until": until})
 
     def renew_talks(self, held: Sequence[tuple[str, int]], until: datetime) -> None:
         for person_id, token in held:
@@ -73,7 +70,7 @@ class PeopleRowsIn(Rows):
             self.db.execute(alive.values(lease_until=until))
 
     def release_talk(self, person_id: str, token: int) -> None:
-        self.db.execute(_held(person_id, token).values(lease_until=None))
+        self.db.execute(_release(), {"who": person_id, "held": token})
 
     def note_safety(self, person_id: str, seen: Seen, at: datetime) -> None:
         change = update(TalkRow).where(TalkRow.person_id == person_id)
@@ -83,8 +80,8 @@ class PeopleRowsIn(Rows):
         self._fenced(_held(person_id, token).values(noticed_at=at))
 
     def save_state(self, person_id: str, token: int, state: Mapping[str, Any]) -> None:
-        version = TalkRow.state_version + 1
-        self._fenced(_held(person_id, token).values(state=state, state_version=version, noticed_at=None))
+        if self.db.execute(_save(), {"who": person_id, "held": token, "new_state": state}).rowcount != 1:
+            raise LeaseLost
 
     def check_token(self, person_id: str, token: int) -> None:
         self._fenced(_held(person_id, token).values(lease_token=token))
@@ -129,8 +126,39 @@ class PeopleRowsIn(Rows):
             self.erase_person(person_id)
 
 
-def _held(person_id: str, token: int) -> Any:
+def _held(person_id: object, token: object) -> Any:
     return update(TalkRow).where(TalkRow.person_id == person_id, TalkRow.lease_token == token)
+
+
+@cache
+def _lease() -> Any:
+    change = update(TalkRow).where(TalkRow.person_id == bindparam("who"))
+    return change.values(lease_token=bindparam("new_token"), lease_until=bindparam("until"))
+
+
+@cache
+def _release() -> Any:
+    return _held(bindparam("who"), bindparam("held")).values(lease_until=None)
+
+
+@cache
+def _save() -> Any:
+    version = TalkRow.state_version + 1
+    change = _held(bindparam("who"), bindparam("held"))
+    return change.values(state=bindparam("new_state"), state_version=version, noticed_at=None)
+
+
+@cache
+def _talk_at(locks: bool) -> Any:
+    there = (HandleRow.channel == bindparam("at_channel")) & (HandleRow.address == bindparam("at_address"))
+    query = _talk().join(HandleRow, HandleRow.person_id == PersonRow.id).where(there)
+    return query.with_for_update(of=TalkRow) if locks else query
+
+
+@cache
+def _talk_of(locks: bool) -> Any:
+    query = _talk().where(PersonRow.id == bindparam("who"))
+    return query.with_for_update(of=TalkRow) if locks else query
 
 
 def _talk() -> Select[Any]:
