@@ -9,12 +9,13 @@ import asyncio
 import shutil
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from starlette.types import ASGIApp
 
@@ -22,10 +23,16 @@ from bot.channels.web.server import server
 from bot.channels.web.streams import Streams
 from tests.channels.web.fakes import FakeDoor, Said, make_app
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def listener(text: str) -> list[Said]:
@@ -63,7 +70,6 @@ class Site:
     door: FakeDoor
     port: int
     loop: asyncio.AbstractEventLoop
-    stop: Callable[[], None] = field(default=lambda: None)
 
     def release(self) -> None:
         """Let the fake give the answers it held back."""
@@ -97,7 +103,7 @@ def site() -> Iterator[Site]:
         yield running_site
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
@@ -108,15 +114,17 @@ async def browser() -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     made = await browser.new_context(viewport={"width": 390, "height": 844})
-    await made.route(lambda url: not url.startswith(("http://127.0.0.1", "http://localhost")), lambda route: route.abort())
+    await made.route(
+        lambda url: not url.startswith(("http://127.0.0.1", "http://localhost")), lambda route: route.abort()
+    )
     yield made
     await made.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
     """A phone-sized page; complaints of the browser (CSP, script errors) fail the test."""
     complaints: list[str] = []

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import Site, free_port, website
 from tests.channels.web.fakes import FakeDoor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_by_keyboard_alone(site: Site, page: Page) -> None:
@@ -148,7 +148,7 @@ async def test_no_javascript_and_a_slow_answer(site: Site, browser: Browser) -> 
     await page.goto(site.url)
     await page.fill("#text", "hello")
     await page.click(".send")
-    await expect(page.locator("noscript")).to_contain_text("The answer is on its way.")
+    await expect(page.locator(".reminder")).to_contain_text("The answer is on its way.")
     site.release()
     await page.click("text=Show the answer")
     await expect(page.locator(".told")).to_have_count(2)

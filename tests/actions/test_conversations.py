@@ -1,0 +1,193 @@
+"""Craving, lapse, crisis and service, one action at a time."""
+
+import pytest
+
+from actions import memory
+from actions.craving import ActionFinishCraving, ValidateCravingForm
+from actions.crisis import ActionCrisisStep, ActionSafety
+from actions.lapse import ActionAskLapseNaloxone, ActionFinishLapse, ValidateLapseForm
+from actions.service import (
+    ActionAnswerNo,
+    ActionAnswerYes,
+    ActionDeleteMyData,
+    ActionSetName,
+    ActionSetRegion,
+    ActionTalkToHuman,
+)
+from actions.unclear import ActionAskWhich
+
+
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [("8", 8), ("like a 7 maybe", 7), ("ten", 10), ("0", 0), ("7/10", None), ("11", None), ("no idea", None)],
+)
+async def test_a_rating_is_read_from_digits_and_words(say, text: str, rating: int | None) -> None:
+    said = await say(ValidateCravingForm(), "inform", text=text, slots={"requested_slot": "craving_rating"})
+    assert said.slots.get("craving_rating") == rating
+
+
+async def test_talk_of_something_else_ends_the_form(say) -> None:
+    said = await say(ValidateCravingForm(), "ask_find_meeting", slots={"requested_slot": "craving_rating"})
+    assert said.slots["requested_slot"] is None
+    after = await say(ActionFinishCraving(), "ask_find_meeting", slots={"flow_left": True})
+    assert after.slots["topic"] == "ask_find_meeting"
+
+
+async def test_an_aside_leaves_the_form_as_it_is(say) -> None:
+    said = await say(ValidateCravingForm(), "bot_challenge", slots={"requested_slot": "craving_rating"})
+    assert "requested_slot" not in said.slots
+
+
+async def test_two_misses_end_the_form(say) -> None:
+    slots = {"requested_slot": "craving_rating", "tries": 2}
+    said = await say(ValidateCravingForm(), "out_of_scope", text="blah", slots=slots)
+    assert said.slots["requested_slot"] is None
+
+
+async def test_a_strong_craving_gets_the_warning_and_a_return_in_fifteen_minutes(say) -> None:
+    said = await say(ActionFinishCraving(), "inform", slots={"craving_rating": 9})
+    assert "naloxone" in said.text
+    assert said.commands["remind"] == {"key": "craving", "after_s": 900, "payload": "/EXTERNAL_craving_due"}
+    assert said.slots["pending"] == "craving_reach"
+
+
+async def test_a_weak_craving_sets_no_timer(say) -> None:
+    said = await say(ActionFinishCraving(), "inform", slots={"craving_rating": 2})
+    assert "remind" not in said.commands
+
+
+async def test_riding_it_out_ends_when_it_has_gone_down(say) -> None:
+    slots = {"craving_rating": 3, "craving_last": 8, "craving_first": 8, "craving_round": 1}
+    said = await say(ActionFinishCraving(), "inform", slots=slots)
+    better = [t.text for t in memory.library().messages["craving"].parts["better"].say]
+    assert said.texts[0] in better
+    assert "remind" not in said.commands
+    assert said.slots["craving_story"] == {"before": "8", "rating": "3"}
+
+
+async def test_nobody_is_held_in_rounds_without_end(say) -> None:
+    slots = {"craving_rating": 9, "craving_last": 9, "craving_first": 9, "craving_round": 3}
+    said = await say(ActionFinishCraving(), "inform", slots=slots)
+    assert "remind" not in said.commands
+
+
+async def test_after_a_lapse_not_safe_means_the_emergency_number(say) -> None:
+    slots = {"requested_slot": "lapse_safe"}
+    said = await say(ValidateLapseForm(), "deny", slots=slots)
+    assert said.slots["requested_slot"] is None
+    after = await say(ActionFinishLapse(), "deny", slots={"lapse_safe": "no"})
+    assert "911" in after.text
+    assert after.commands["open_escalation"]["level"] == "danger"
+
+
+async def test_after_a_lapse_the_tolerance_warning_stands_before_the_naloxone_question(say) -> None:
+    said = await say(ActionAskLapseNaloxone(), "affirm")
+    warned = next(i for i, text in enumerate(said.texts) if "kill you" in text or "stop your breathing" in text)
+    asked = next(i for i, text in enumerate(said.texts) if text.endswith("?") and "naloxone" in text)
+    assert warned < asked
+
+
+async def test_somebody_who_leaves_the_lapse_talk_early_is_still_warned(say) -> None:
+    said = await say(ActionFinishLapse(), "sleep_problems", slots={"flow_left": True, "lapse_safe": "yes"})
+    assert "naloxone" in said.texts[0].lower()
+    assert said.slots["topic"] == "sleep_problems"
+
+
+async def test_danger_that_was_already_answered_gets_no_second_answer(say) -> None:
+    said = await say(
+        ActionSafety(), "suicide_risk", text="i want to die", safety_kind="suicide", safety_level="danger",
+        answered_by_safety=True,
+    )  # fmt: skip
+    assert said.texts == []
+    assert said.slots["crisis_kind"] == "suicide"
+
+
+async def test_danger_that_only_the_classifier_saw_gets_its_first_words_and_an_escalation(say) -> None:
+    said = await say(ActionSafety(), "overdose_now", text="mmh")
+    assert "911" in said.texts[0]
+    assert "open_escalation" in said.commands
+
+
+async def test_danger_leaves_an_open_form(say) -> None:
+    slots = {"requested_slot": "craving_rating", "craving_rating": 4}
+    said = await say(ActionSafety(), "suicide_risk", text="i want to die", slots=slots)
+    assert said.slots["requested_slot"] is None
+
+
+async def test_the_steps_of_an_overdose_follow_the_answers(say) -> None:
+    slots = {"crisis_kind": "overdose_now", "crisis_who": "other"}
+    first = await say(ActionCrisisStep(), "inform", slots=slots)
+    steps = memory.kind_content("overdose_now").steps_for("other")
+    assert first.slots["crisis_step"] == steps[0].id
+    no = await say(ActionCrisisStep(), "deny", slots={**slots, **first.slots})
+    assert no.slots["crisis_step"] == steps[0].choices[1].go
+
+
+async def test_a_crisis_ends_when_the_person_turns_to_something_else(say) -> None:
+    slots = {"crisis_kind": "suicide", "crisis_who": "self", "crisis_step": "distance"}
+    said = await say(ActionCrisisStep(), "ask_find_meeting", slots=slots)
+    assert said.slots["crisis_kind"] is None
+    assert said.slots["topic"] == "ask_find_meeting"
+
+
+async def test_a_timer_of_ours_does_not_speak_into_a_crisis(say) -> None:
+    said = await say(ActionCrisisStep(), "EXTERNAL_craving_due", slots={"crisis_kind": "suicide"})
+    assert said.texts == []
+
+
+@pytest.mark.parametrize(("region", "number"), [("US", "911"), ("GB", "999"), ("AU", "000"), ("IE", "112")])
+async def test_numbers_are_those_of_the_region(say, region: str, number: str) -> None:
+    said = await say(ActionSafety(), "overdose_now", text="mmh", region=region)
+    assert number in said.text
+
+
+async def test_nobody_is_promised_when_nobody_is_there(say) -> None:
+    said = await say(ActionTalkToHuman(), "talk_to_human", on_call=False)
+    here = [t.text for t in memory.library().messages["talk_to_human"].parts["someone_on_call"].say]
+    assert not any(text.split("{")[0] in said.text for text in here)
+
+
+async def test_a_yes_to_one_offer_takes_it_and_to_several_asks_which(say) -> None:
+    one = await say(ActionAnswerYes(), "affirm", slots={"offered": [{"title": "x", "payload": "/ask_triggers"}]})
+    assert one.slots["topic"] == "ask_triggers"
+    offers = [{"title": "a", "payload": "/ask_triggers"}, {"title": "b", "payload": "/ask_more"}]
+    two = await say(ActionAnswerYes(), "affirm", slots={"offered": offers})
+    assert two.payloads == ["/ask_triggers", "/ask_more"]
+
+
+async def test_a_no_is_accepted(say) -> None:
+    said = await say(ActionAnswerNo(), "deny", slots={"offered": [{"title": "x", "payload": "/ask_triggers"}]})
+    assert said.texts
+    assert said.slots["offered"] is None
+
+
+async def test_a_name_is_kept_by_command(say) -> None:
+    said = await say(ActionSetName(), "set_name", entities={"name": "Sam"})
+    assert said.commands["set_person"] == {"name": "Sam"}
+    assert "Sam" in said.text
+
+
+async def test_a_country_is_kept_by_command_and_an_unknown_one_is_not(say) -> None:
+    said = await say(ActionSetRegion(), "set_region", entities={"region": "IE"})
+    assert said.commands["set_person"] == {"region": "IE"}
+    other = await say(ActionSetRegion(), "set_region", entities={"region": "XX"})
+    assert other.commands == {}
+
+
+async def test_erasing_needs_a_second_word(say) -> None:
+    asked = await say(ActionDeleteMyData(), "delete_my_data")
+    assert asked.commands == {}
+    done = await say(ActionDeleteMyData(), "delete_my_data", entities={"sure": "true"})
+    assert "erase_me" in done.commands
+
+
+async def test_an_unclear_message_is_asked_about_never_guessed_at(say) -> None:
+    ranking = [{"name": "craving_now", "confidence": 0.3}, {"name": "sleep_problems", "confidence": 0.28}]
+    said = await say(ActionAskWhich(), "nlu_fallback", ranking=ranking)
+    assert said.payloads == ["/craving_now", "/sleep_problems"]
+
+
+async def test_after_two_unclear_messages_the_bot_says_what_it_can_do(say) -> None:
+    ranking = [{"name": "craving_now", "confidence": 0.3}, {"name": "sleep_problems", "confidence": 0.28}]
+    said = await say(ActionAskWhich(), "nlu_fallback", ranking=ranking, slots={"unclear_count": 2})
+    assert "/craving_now" not in said.payloads or "/sleep_problems" not in said.payloads
