@@ -166,7 +166,7 @@ class Talk:
         """Say words that were chosen elsewhere (the safety content, the last reply again)."""
         self._speak(Composed(text, choices), offer=bool(choices))
 
-    def command(self, kind: str, **args: Any) -> None:
+    def command(self, kind: str, /, **args: Any) -> None:
         """Ask the app to do something in the same transaction as this answer."""
         self._dispatcher.utter_message(json_message={"command": kind, "args": args})
 

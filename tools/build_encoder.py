@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from encoder_graph import build, forward, read_safetensors
+from encoder_graph import READ_AFTER, WIDTH, build, forward, read_safetensors
 from tokenizers import Tokenizer
 
 LOWEST_COSINE = 0.97
@@ -72,7 +72,7 @@ def _agrees(graph: bytes, weights: dict[str, np.ndarray], tokenizer: Tokenizer) 
 def _cosine(session: onnxruntime.InferenceSession, weights: dict[str, np.ndarray], ids: list[int]) -> float:
     row = np.array([ids], dtype=np.int64)
     (vector,) = session.run(["vector"], {"ids": row, "mask": np.ones_like(row)})
-    return float(vector[0] @ forward(weights, ids))
+    return float(vector[0] @ forward(weights, ids)) / len(READ_AFTER)
 
 
 def _write(folder: Path, graph: bytes, tokenizer: Tokenizer, weights_file: Path) -> None:
@@ -80,7 +80,7 @@ def _write(folder: Path, graph: bytes, tokenizer: Tokenizer, weights_file: Path)
     (folder / "encoder.onnx").write_bytes(graph)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     files = {name: _digest(folder / name) for name in ("encoder.onnx", "tokenizer.json")}
-    about = {"source": "all-MiniLM-L6-v2", "weights": _digest(weights_file), "width": 384, "files": files}
+    about = {"source": "all-MiniLM-L6-v2", "weights": _digest(weights_file), "width": WIDTH * len(READ_AFTER), "files": files}
     (folder / "encoder.json").write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{folder}: {len(graph) / 1e6:.1f} MB, sha256 {files['encoder.onnx'][:16]}")
 

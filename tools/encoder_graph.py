@@ -1,7 +1,9 @@
-"""The sentence encoder as an ONNX graph: token ids and a mask in, one vector of length 1 out.
+"""The sentence encoder as an ONNX graph: token ids and a mask in, what the sentence means out.
 
 Responsible for: the arithmetic of all-MiniLM-L6-v2 (a six-layer BERT), in ONNX with 7-bit weights and in plain numpy
-as the measure for it. Not here: files and digests (build_encoder).
+as the measure for it. The meaning is read after four of its layers, each the mean over the tokens at length 1: the
+last is the model's own embedding, the earlier ones keep more of the wording, which tells close intents apart.
+Not here: files and digests (build_encoder).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ Weights = Mapping[str, np.ndarray]
 
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
 HEAD = WIDTH // HEADS
+READ_AFTER = (6, 5, 3, 0)  # layers; 0 is the embedding table
 OPSET, IR = 17, 8
 
 
@@ -79,15 +82,16 @@ class Graph:
 
 
 def build(weights: Weights) -> ModelProto:
-    """The whole encoder. Inputs `ids` and `mask` (int64, batch x length); output `vector` (float32, batch x 384)."""
+    """The whole encoder. Inputs `ids` and `mask` (int64, batch x length); output `vector` (float32, batch x 1536)."""
     g = Graph()
     mask = g.add("Cast", "mask", to=TensorProto.FLOAT)
     x = _embed(g, weights)
     far = g.add("Mul", g.add("Sub", g.const(1.0), mask), g.const(-10000.0))
     bias = g.add("Unsqueeze", far, g.const([1, 2], np.int64))
+    after = [x]
     for layer in range(LAYERS):
-        x = _layer(g, x, bias, weights, f"encoder.layer.{layer}")
-    _pool(g, x, mask)
+        after.append(_layer(g, after[-1], bias, weights, f"encoder.layer.{layer}"))
+    _pool(g, [after[layer] for layer in READ_AFTER], mask)
     return _model(g)
 
 
@@ -103,7 +107,8 @@ def _embed(g: Graph, weights: Weights) -> str:
 
 
 def _layer(g: Graph, x: str, bias: str, weights: Weights, prefix: str) -> str:
-    x = g.norm(g.add("Add", x, _attention(g, x, bias, weights, f"{prefix}.attention")), weights, f"{prefix}.attention.output.LayerNorm")
+    seen = g.add("Add", x, _attention(g, x, bias, weights, f"{prefix}.attention"))
+    x = g.norm(seen, weights, f"{prefix}.attention.output.LayerNorm")
     inner = _linear(g, x, weights, f"{prefix}.intermediate.dense")
     bent = g.add("Erf", g.add("Div", inner, g.const(math.sqrt(2))))
     gelu = g.add("Mul", g.add("Mul", inner, g.add("Add", bent, g.const(1.0))), g.const(0.5))
@@ -127,17 +132,18 @@ def _attention(g: Graph, x: str, bias: str, weights: Weights, prefix: str) -> st
     return _linear(g, g.add("Reshape", mixed, g.const([0, 0, WIDTH], np.int64)), weights, f"{prefix}.output.dense")
 
 
-def _pool(g: Graph, x: str, mask: str) -> None:
+def _pool(g: Graph, layers: list[str], mask: str) -> None:
     wide = g.add("Unsqueeze", mask, g.const([2], np.int64))
-    total = g.add("ReduceSum", g.add("Mul", x, wide), g.const([1], np.int64), keepdims=0)
     # the mean and the sum point the same way, and only the direction is kept
-    g.nodes.append(helper.make_node("LpNormalization", [total], ["vector"], axis=-1, p=2))
+    totals = [g.add("ReduceSum", g.add("Mul", x, wide), g.const([1], np.int64), keepdims=0) for x in layers]
+    parts = [g.add("LpNormalization", total, axis=-1, p=2) for total in totals]
+    g.nodes.append(helper.make_node("Concat", parts, ["vector"], axis=-1))
 
 
 def _model(g: Graph) -> ModelProto:
     shape = ["batch", "length"]
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("ids", "mask")]
-    output = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["batch", WIDTH])
+    output = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["batch", WIDTH * len(READ_AFTER)])
     graph = helper.make_graph(g.nodes, "sentence-encoder", inputs, [output], g.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR, producer_name="nightlight")
     checker.check_model(model)
@@ -146,17 +152,21 @@ def _model(g: Graph) -> ModelProto:
 
 def forward(weights: Weights, ids: list[int]) -> np.ndarray:
     """The vector of one text in float32 by numpy alone: what the graph is measured against."""
-    places = weights["embeddings.position_embeddings.weight"][: len(ids)]
-    x = weights["embeddings.word_embeddings.weight"][ids] + places + weights["embeddings.token_type_embeddings.weight"][0]
-    x = _np_norm(x, weights, "embeddings.LayerNorm")
+    x = weights["embeddings.word_embeddings.weight"][ids] + weights["embeddings.token_type_embeddings.weight"][0]
+    x = _np_norm(x + weights["embeddings.position_embeddings.weight"][: len(ids)], weights, "embeddings.LayerNorm")
+    after = [x]
     for layer in range(LAYERS):
-        prefix = f"encoder.layer.{layer}"
-        x = _np_norm(x + _np_attention(x, weights, f"{prefix}.attention"), weights, f"{prefix}.attention.output.LayerNorm")
-        inner = _np_linear(x, weights, f"{prefix}.intermediate.dense")
-        gelu = inner * 0.5 * (1 + np.vectorize(math.erf)(inner / math.sqrt(2)))
-        x = _np_norm(x + _np_linear(gelu, weights, f"{prefix}.output.dense"), weights, f"{prefix}.output.LayerNorm")
-    mean = x.mean(axis=0)
-    return mean / np.linalg.norm(mean)
+        after.append(_np_layer(after[-1], weights, f"encoder.layer.{layer}"))
+    means = [after[layer].mean(axis=0) for layer in READ_AFTER]
+    return np.concatenate([mean / np.linalg.norm(mean) for mean in means])
+
+
+def _np_layer(x: np.ndarray, weights: Weights, prefix: str) -> np.ndarray:
+    seen = x + _np_attention(x, weights, f"{prefix}.attention")
+    x = _np_norm(seen, weights, f"{prefix}.attention.output.LayerNorm")
+    inner = _np_linear(x, weights, f"{prefix}.intermediate.dense")
+    gelu = inner * 0.5 * (1 + np.vectorize(math.erf)(inner / math.sqrt(2)))
+    return _np_norm(x + _np_linear(gelu, weights, f"{prefix}.output.dense"), weights, f"{prefix}.output.LayerNorm")
 
 
 def _np_linear(x: np.ndarray, weights: Weights, prefix: str) -> np.ndarray:

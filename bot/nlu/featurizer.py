@@ -33,7 +33,7 @@ SHORTHAND = FOLDER / "shorthand.yml"
 # Rasa reads these annotations when it checks the graph, and knows only the typing module's own names there.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
-    """Adds what a message means, as 384 numbers, to the message.
+    """Adds what a message means, as `encoder.WIDTH` numbers, to the message.
 
     Config: `folder` of the built encoder, relative to where Rasa was started; `threads` per message.
     """
@@ -68,10 +68,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the sentence feature to each message that has words."""
-        for message in messages:
-            if self._encoder and message.get(TEXT):
-                vector = self._encoder.encode(self._plain(message.get(TEXT))).reshape(1, WIDTH)
-                message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+        spoken = [message for message in messages if message.get(TEXT)]
+        if self._encoder and spoken:
+            vectors = self._encoder.encode_all([self._plain(message.get(TEXT)) for message in spoken])
+            for message, vector in zip(spoken, vectors):
+                message.add_features(Features(vector.reshape(1, WIDTH), FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -24,15 +24,10 @@ from bot.channels.web.streams import Streams
 from tests.channels.web.fakes import FakeDoor, Said, make_app
 
 FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+LOOPBACK = ("http://127.0.0.1", "http://localhost")
 
 
 def listener(text: str) -> list[Said]:

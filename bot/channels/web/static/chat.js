@@ -354,6 +354,7 @@
     close.hidden = false;
     close.addEventListener("click", () => parent.postMessage({ nightlight: "close" }, "*"));
   }
+  get("later")?.remove();
   for (const time of lines.querySelectorAll("time")) localTime(time);
   for (const form of lines.querySelectorAll(".choices")) if (form.querySelector(":disabled")) closeForm(form);
   if (location.search) history.replaceState(null, "", location.pathname);

@@ -5,7 +5,7 @@
   const setup = "SETUP";
   const { words } = setup;
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const style = (node, rules) => Object.assign(node.style, rules);
   const button = document.createElement("button");
   const panel = document.createElement("div");
