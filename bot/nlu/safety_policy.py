@@ -7,6 +7,7 @@ asked) and what is said (actions). A rule cannot do this: Rasa continues an acti
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Text
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
@@ -21,6 +22,7 @@ from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.safety.content import load_screen
 from bot.safety.screen import Screen
 
 ACTION_SAFETY = "action_safety"
@@ -101,7 +103,7 @@ class SafetyPolicy(Policy):
 
     @cached_property
     def _screen(self) -> Screen:
-        return _build_screen()
+        return load_screen(Path(__file__).parent.parent / "content" / "safety")
 
 
 def _since_message(tracker: DialogueStateTracker) -> Optional[List[Event]]:

@@ -18,10 +18,12 @@ from bot.safety.vocabulary import Vocabulary
 
 _TAG = re.compile(r"</?(?:b|i|u|p|s|em|strong|br|div|span|code|pre)\s{0,9}/?>")
 _ESCAPE = re.compile(r"\\u00([0-7][0-9a-f])")
-_OVERDOSED = re.compile(r"\bo\.?d(?:['.]\s?|-)(?:(e?d)|(ing?|s))\b")
-_TOKEN = re.compile(r"[@$]?[a-z0-9]+(?:[@$!|*+]+[a-z0-9]+)*|[.!?;:\n]+|[^\x00-\x7f]+")
+_OVERDOSED = re.compile(r"\bo\.?d(?:['.]\s?|-)(?:(e?d+)|(ing?|s))\b")
+_TOKEN = re.compile(r"[@$]?[a-z0-9]+(?:[@$!|*+]+[a-z0-9]+)*|[.!?;:\n]+|[(){}\[\]<>=\x22]|[^\x00-\x7f]+")
 _PARTS = re.compile(r"\d+|[a-z]+")
-_BREAK = "\n"
+_COMMAND = re.compile(r"^(\s*/\w+)")
+_BREAK, _SOFT = "\n", "("
+_BREAKS = dict.fromkeys(".!?;:\n", _BREAK) | dict.fromkeys('(){}[]<>="', _SOFT)
 _SCOPE_ENDS = frozenset(["but", "pero", "however", "though", "although", "now", "ahora"])
 _JOINED_FROM, _PIECE_MOST, _JOINED_MOST = 7, 14, 2_000
 
@@ -51,19 +53,23 @@ class Normaliser:
         """
         before = [token for part in earlier for token in self.tokens(part)]
         after = self.tokens(text)
-        yield self._row(before, after)
+        yield self._row(_firm(before), _firm(after))
         loose_before, loose_after = self._loosened(before), self._loosened(after)
-        if (loose_before, loose_after) != (before, after):
+        if (loose_before, loose_after) != (_firm(before), _firm(after)):
             yield self._row(loose_before, loose_after)
 
     def is_unreadable(self, text: str) -> bool:
         """True when most of it is in letters we do not know, or broken."""
         if text.isascii():
             return False
+        written = sum(c.isascii() and c.isalpha() for c in text)
+        foreign = sum(c > "\u024f" and (c.isalpha() or c == "\ufffd" or "\ud800" <= c <= "\uf8ff") for c in text)
+        if foreign < 4 or foreign <= written:
+            return False
+        # Look-alike letters all become plain; a real foreign text, or a broken one, keeps letters that do not.
         plain = self._characters.plain(text)
-        strange = sum(not c.isascii() and (c.isalpha() or c == "\ufffd" or "\ue000" <= c <= "\uf8ff") for c in plain)
-        strange += sum("\ud800" <= c <= "\udfff" for c in text)
-        return strange >= 4 and strange > sum(c.isascii() and c.isalpha() for c in plain)
+        left = sum(not c.isascii() and (c.isalpha() or c >= "\ue000") for c in plain)
+        return left >= 3 or sum(c.isalpha() for c in plain) * 2 < foreign
 
     def tokens(self, text: str) -> list[str]:
         """The written words, with a break where a sentence ends."""
@@ -75,7 +81,8 @@ class Normaliser:
         if "%20" in plain:
             plain = plain.replace("%20", " ")
         plain = _OVERDOSED.sub(lambda m: "oded" if m.group(1) else f"od{m.group(2)}", plain).replace("'", "")
-        return [_BREAK if token[0] in ".!?;:\n" else token for token in _TOKEN.findall(plain)]
+        plain = _COMMAND.sub(r"\1(", plain)
+        return [_BREAKS.get(token[0], token) for token in _TOKEN.findall(plain)]
 
     def _row(self, before: list[str], after: list[str]) -> Row:
         memory: dict[str, tuple[str, ...]] = {}
@@ -108,7 +115,10 @@ class Normaliser:
             parts = _PARTS.findall(token)
             if len(parts) > 1:
                 return ("\x00", *parts)
-        return [word for meant in found for word in (self._canon.spelt(meant) or (meant,))]
+        spelt = self._canon.spelt(found[0])
+        if spelt is not None and len(spelt) > 1:
+            return ("\x00", *spelt)
+        return [(self._canon.spelt(meant) or (meant,))[0] for meant in found]
 
     def _fill(self, words: list[tuple[str, ...]], new_from: int) -> Row:
         size, places = len(words), _Places(len(words))
@@ -132,6 +142,7 @@ class Normaliser:
         breaks = tokens.count(_BREAK)
         if breaks >= 2 and len(tokens) - breaks <= 2.5 * breaks:
             tokens = [token for token in tokens if token != _BREAK]
+        tokens = [_BREAK if token == _SOFT else token for token in tokens]
         budget = [_JOINED_MOST]
         out: list[str] = []
         for single, run in groupby(tokens, key=lambda token: len(token) == 1 and token != _BREAK):
@@ -149,6 +160,10 @@ class Normaliser:
         if budget[0] < 0:
             raise OverBudget
         return part_words(token, self._vocabulary) or [token]
+
+
+def _firm(tokens: list[str]) -> list[str]:
+    return [token for token in tokens if token != _SOFT]
 
 
 class _Places:

@@ -13,7 +13,7 @@ from itertools import groupby
 from bot.safety.typos import Typos
 
 _LEET = ("".maketrans("013457@$!|+", "oieastasiit"), "".maketrans("013457@$!|+", "oleastaslit"))
-_STRETCHED = re.compile(r"(.)\1\1")
+_STRETCHED = re.compile(r"(.)\1{2,}")
 _LONGEST = 24
 
 
@@ -47,7 +47,7 @@ class Vocabulary:
         """What this may stand for, likeliest first; the word itself when it is known or nothing else fits."""
         if word in self.words or len(word) > _LONGEST * 8:
             return (word,)
-        if self._stems_of(word):
+        if self._stems_of(word) and not _STRETCHED.search(word):
             return (word, *self._typos.meant(word)) if word not in self._not_typos else (word,)
         found = self._stretched(word) or self._leet(word) or self._censored(word)
         if not found and len(word) <= _LONGEST and word not in self._not_typos:
@@ -69,14 +69,18 @@ class Vocabulary:
     def _stretched(self, word: str) -> tuple[str, ...]:
         if not _STRETCHED.search(word):
             return ()
+        partly = _STRETCHED.sub(r"\1", word)
+        if partly in self.words:
+            return (partly,)
         once = squeeze(word)
         known = self._squeezed.get(once)
         if known:
             return tuple(known[:6])
+        # "overdossssing" is not listed but begins as a stem does, once or twice each letter.
         twice = "".join(letter * min(len(list(run)), 2) for letter, run in groupby(word))
         for form in (once, twice):
             if self._stems_of(form):
-                return (form,)
+                return (form, *self._typos.meant(form))
         return self._leet(once) or ((once,) if once in self._not_typos else self._typos.meant(once))
 
     def _leet(self, word: str) -> tuple[str, ...]:

@@ -112,9 +112,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     made = await browser.new_context(viewport={"width": 390, "height": 844})
-    await made.route(
-        lambda url: not url.startswith(("http://127.0.0.1", "http://localhost")), lambda route: route.abort()
-    )
+    await made.route(lambda url: not url.startswith(LOOPBACK), lambda route: route.abort())
     yield made
     await made.close()
 

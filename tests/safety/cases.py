@@ -45,7 +45,7 @@ def fullwidth(text: str) -> str:
 
 def stretched(text: str) -> str:
     """Every word ends in five more of its last letter: "pleaseeeeee"."""
-    return " ".join(w + w[-1] * 5 if w[-1:].isascii() and w[-1:].isalpha() and len(w) > 1 else w for w in text.split(" "))
+    return " ".join(w + w[-1] * 5 if w[-1:].isascii() and w[-1:].isalpha() and w.replace("'", "").isalpha() and len(w) > 1 else w for w in text.split(" "))
 
 
 BENT: dict[str, Callable[[str], str]] = {

@@ -97,9 +97,11 @@
   };
   const choices = (offered) => {
     const form = make("form", "choices");
-    form.setAttribute("role", "group");
-    form.setAttribute("aria-label", words.choices);
-    form.append(...offered.map(({ id, title }) => Object.assign(make("button", "", title), { name: "choice", value: id })));
+    const group = make("div");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", words.choices);
+    group.append(...offered.map(({ id, title }) => Object.assign(make("button", "", title), { name: "choice", value: id })));
+    form.append(group);
     return form;
   };
   const closeForm = (form, picked) => {
