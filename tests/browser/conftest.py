@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +15,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
-from starlette.types import ASGIApp
 
-from bot.channels.web.server import server
-from bot.channels.web.streams import Streams
 from tests.channels.web.fakes import FakeDoor, Said, make_app
+from tests.channels.web.serving import free_port, running
 
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -36,25 +32,6 @@ def listener(text: str) -> list[Said]:
         (f"I hear you: {text}", (), None),
         ("**One step:** both feet on the floor.", ("Talk it through", "Reach someone"), "from the article"),
     ]
-
-
-@contextmanager
-def running(app: ASGIApp, streams: Streams, port: int = 0) -> Iterator[tuple[int, asyncio.AbstractEventLoop]]:
-    """Serve `app` on a port of this machine, in a thread, until the block ends."""
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(("127.0.0.1", port))
-    it = server(app, streams, host="127.0.0.1", port=0)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(it.serve(sockets=[sock]),), daemon=True)
-    thread.start()
-    try:
-        yield sock.getsockname()[1], loop
-    finally:
-        it.should_exit = True
-        thread.join(timeout=20)
-        loop.close()
-        sock.close()
 
 
 @dataclass
@@ -74,13 +51,6 @@ class Site:
     def settle(self, **changes: Any) -> None:
         for name, value in changes.items():
             setattr(self.door, name, value)
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.channels.web.streams import Streams
-from tests.browser.conftest import Site, free_port, listener, running, website
+from tests.browser.conftest import Site, listener, website
 from tests.channels.web.fakes import FakeDoor, Said
+from tests.channels.web.serving import free_port, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

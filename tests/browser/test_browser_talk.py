@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Site, free_port, website
+from tests.browser.conftest import Site, website
 from tests.channels.web.fakes import FakeDoor
+from tests.channels.web.serving import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
