@@ -10,11 +10,12 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.conversation.claims import claim
+from bot.conversation.model import Inbound
 from bot.conversation.pace import Pace
 from bot.conversation.receive import Receiver
 from bot.conversation.records import Job, Kept
 from bot.conversation.spool import Spool, read
-from bot.conversation.storage import Store, UnitOfWork
+from bot.conversation.storage import Store, StoreDown, UnitOfWork
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -48,9 +49,20 @@ class Leftovers:
             return moved
         for path in self._spool.seal():
             for inbound in read(path):
-                moved.append(await self._receiver.replay(inbound))
+                moved.extend(await self._replay(inbound))
             self._spool.done(path)
         return moved
+
+    async def _replay(self, inbound: Inbound) -> list[Kept]:
+        """One message; one that the inbox refuses is set aside for a human, and does not hold up the others."""
+        try:
+            return [await self._receiver.replay(inbound)]
+        except StoreDown:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the next one must go on
+            log.error("a spooled message was set aside: %s", type(error).__name__)
+            self._spool.set_aside(inbound)
+            return []
 
     async def renew(self, held: Sequence[tuple[str, int]]) -> None:
         """A sign of life for the conversations we hold. Raises StoreDown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,7 @@ from bot.people.model import UNKNOWN_REGION
 from bot.people.profile import region_of
 from bot.turns import Reply
 
+log = logging.getLogger(__name__)
 LONGEST_ID = 200
 
 
@@ -75,6 +77,8 @@ class Receiver:
                 return _taken(await self.to_inbox(inbound, seen, earlier))
             except StoreDown:
                 pass
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not lose what somebody wrote
+                log.error("a message could not go into the inbox: %s", type(error).__name__)
         return await self._to_spool(inbound, place, seen)
 
     async def to_inbox(self, inbound: Inbound, seen: Seen, earlier: Sequence[str]) -> Kept:

@@ -152,7 +152,10 @@ class ConversationService:
     async def unfinished(self, older_than: timedelta) -> list[Unfinished]:
         """Everything that should have ended by now, with ids that say nothing about anybody."""
         before = self._clock.now() - older_than
-        return await self._store.read(lambda work: work.unfinished(before, 1000))
+        found = await self._store.read(lambda work: work.unfinished(before, 1000))
+        if not self._spool.is_empty or self._spool.set_aside_count:
+            found.append(Unfinished("spool", str(self._spool.set_aside_count), "spooled", self._clock.now()))
+        return found
 
     async def health(self) -> Health:
         try:

@@ -46,11 +46,20 @@ class Spool:
     def waiting_files(self) -> int:
         return len(self._places)
 
+    @property
+    def set_aside_count(self) -> int:
+        """Messages that a human must look at."""
+        return sum(1 for path in self._directory.glob("aside-*.jsonl") for _ in _lines(path))
+
+    def set_aside(self, inbound: Inbound) -> None:
+        """Keep a message that the inbox refuses. Raises OSError."""
+        _append_line(self._directory / "aside-refused.jsonl", _to_line(inbound))
+
     def append(self, inbound: Inbound) -> None:
         """Keep a message; when this returns, the disk has it. Raises OSError, with nothing kept."""
         path = self._current or self._new_path()
         self._current = None
-        _append_line(path, json.dumps(asdict(inbound) | {"received_at": inbound.received_at.isoformat()}))
+        _append_line(path, _to_line(inbound))
         self._current = path
         self._places.setdefault(path, set()).add(Place(inbound.channel, inbound.address))
 
@@ -65,7 +74,7 @@ class Spool:
     def done(self, path: Path) -> None:
         """Everything in this file is in the inbox. A line that could not be read is kept for a human to see."""
         if any(inbound is None for inbound in _lines(path)):
-            path.rename(path.with_suffix(".unreadable"))
+            path.rename(path.with_name(path.name.replace("spool-", "aside-")))
         else:
             path.unlink(missing_ok=True)
         self._places.pop(path, None)
@@ -90,6 +99,10 @@ def _lines(path: Path) -> Iterator[Inbound | None]:
             yield replace(kept, received_at=datetime.fromisoformat(str(kept.received_at)))
         except (ValueError, TypeError):
             yield None
+
+
+def _to_line(inbound: Inbound) -> str:
+    return json.dumps(asdict(inbound) | {"received_at": inbound.received_at.isoformat()})
 
 
 def _append_line(path: Path, line: str) -> None:

@@ -6,7 +6,7 @@
     really?  (so|very)?    may be missing
     ..  ..5                up to 3 (or 5) other words, never across the end of a sentence
     <family>               one of a list of words.yml
-    #                      a number
+    #  ##                  a number, a number of two digits or more
     ^  $                   the beginning, the end of a sentence
 
 Finding is linear by construction: the text is a row of places, a set of places is one whole number, and each piece of a
@@ -20,7 +20,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-_PIECE = re.compile(r"\s*(?:(\.\.)(\d*)|<([a-z_]+)>|([()|?#^$])|([a-z0-9]+\*?))")
+_PIECE = re.compile(r"\s*(?:(\.\.)(\d*)|<([a-z_]+)>|([()|?^$]|##?)|([a-z0-9]+\*?))")
 _COMMON = frozenset(
     "i im my me a an the to of in on it its is was be and or so you he she they hes shes his her him them we do dont not "
     "no for with have had has get got that this all just if up out at will ill wont cant gonna wanna want know what how "
@@ -227,8 +227,8 @@ class Parser:
             return self._words(text, pieces)
         if text in "^$":
             return [Edge(text)]
-        if text == "#":
-            return [Word("#")]
+        if text in ("#", "##"):
+            return [Word(text)]
         if text != "(":
             raise PhraseError(f"{phrase!r}: unexpected {text!r}")
         inner = self._either(pieces, phrase)

@@ -7,8 +7,8 @@ word order (`normalise`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import groupby, product
 
 from bot.safety.typos import Typos
 
@@ -60,7 +60,7 @@ class Vocabulary:
         if word in self.words:
             keys.append(word)
         if word[:1].isdigit():
-            keys.append("#")
+            keys += ["#", "##"] if word[1:2].isdigit() else ["#"]
         return keys
 
     def _stems_of(self, word: str) -> list[str]:
@@ -69,9 +69,9 @@ class Vocabulary:
     def _stretched(self, word: str) -> tuple[str, ...]:
         if not _STRETCHED.search(word):
             return ()
-        partly = _STRETCHED.sub(r"\1", word)
-        if partly in self.words:
-            return (partly,)
+        relaxed = [form for form in _relaxed(word) if form in self.words]
+        if relaxed:
+            return tuple(relaxed)
         once = squeeze(word)
         known = self._squeezed.get(once)
         if known:
@@ -94,6 +94,14 @@ class Vocabulary:
             return ()
         fits = (w for w in self._by_shape.get(len(word), ()) if all(c in ("*", d) for c, d in zip(word, w)))  # noqa: B905
         return tuple(fits)[:4]
+
+
+def _relaxed(word: str) -> Iterator[str]:
+    """The word with each run of three or more letters written once or twice: "tooooo" is "to" or "too"."""
+    runs = [(letter, len(list(run))) for letter, run in groupby(word)]
+    choices = [(letter * size,) if size < 3 else (letter, letter * 2) for letter, size in runs]
+    if sum(len(choice) == 2 for choice in choices) <= 4:
+        yield from map("".join, product(*choices))
 
 
 def squeeze(word: str) -> str:

@@ -40,7 +40,7 @@ class Words:
         """A normaliser that knows the words that phrases ask for."""
         keys = set(keys)
         halves = {half for pair in self.joins for half in pair.split()}
-        plain = {key for key in keys if not key.endswith("*") and key != "#"} | halves | set(self.spellings)
+        plain = {key for key in keys if not key.endswith("*") and key not in ("#", "##")} | halves | set(self.spellings)
         stems = {key[:-1] for key in keys if key.endswith("*")}
         vocabulary = Vocabulary(plain, stems, self.critical, self.not_typos)
         return Normaliser(Characters(self.pictures), vocabulary, self.spellings, self.joins)

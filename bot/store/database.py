@@ -8,7 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.conversation.storage import StoreDown, UnitOfWork
 from bot.store.base import Again
@@ -17,6 +18,8 @@ from bot.store.writer import Writer
 
 T = TypeVar("T")
 TRIES = 5
+# Anything else that the database says is about this one unit, and would be said again: it goes to the caller.
+_AWAY = (TimeoutError, NoConnection, OperationalError, InterfaceError, InternalError)
 _ONCE_MORE = ("40001", "40P01", "23505")  # serialisation, deadlock, two made the same row at once
 
 
@@ -54,7 +57,7 @@ class Database:
         try:
             async with asyncio.timeout(self._timeout):
                 return await asyncio.wrap_future(future)
-        except (TimeoutError, SQLAlchemyError) as error:
+        except _AWAY as error:
             raise StoreDown from error
 
     def _look(self, work: Callable[[UnitOfWork], Any]) -> Any:

@@ -9,8 +9,8 @@ import re
 from typing import TypedDict
 
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
-_LINK = re.compile(r"https://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]|(?<![\w+])\+?\d[\d ()-]{8,18}\d(?!\w)")
-_SHORT_NUMBER = re.compile(r"\d{3,6}")
+_LINK = re.compile(r"https://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]|(?<![\w+(])\(?\+?\d(?:[ ()-]{0,2}\d){9,14}(?!\w)")
+_SHORT_NUMBER = re.compile(r"\d(?: ?\d){2,7}")
 
 
 class Piece(TypedDict, total=False):

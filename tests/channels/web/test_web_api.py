@@ -23,7 +23,7 @@ MESSAGES = "/api/chat/messages"
 async def post(
     web: httpx.AsyncClient, text: Any = "hello", client_id: str = "message-1", **more: Any
 ) -> httpx.Response:
-    return await web.post(MESSAGES, json={"client_id": client_id, "text": text, **more})
+    return await web.post(MESSAGES, json={"client_id": client_id, "text": text})
 
 
 async def test_a_message_is_kept_and_answered(web: httpx.AsyncClient, door: FakeDoor) -> None:
