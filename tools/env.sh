@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make the environments that the Makefile's words need, and redo nothing that is current.
 #   env.sh uv              print the path of uv, bootstrapping it into the cache when the machine has none
-#   env.sh app|dev|brain   print the path of that environment's Python, making it first
+#   env.sh app|dev|encoder|brain   print the path of that environment's Python, making it first
 # Environments live outside the checkout (a bare `rasa test` would walk into them), one folder per lock:
 # $NIGHTLIGHT_ENVS, else $XDG_CACHE_HOME/nightlight, else ~/.cache/nightlight.
 set -eu
@@ -63,7 +63,7 @@ wait_with_dots() { # a process; one dot every three seconds, so that nobody wond
 
 case "${1:-}" in
   uv) find_uv ;;
-  app|dev) make_env "$1" 3.12 ;;
+  app|dev|encoder) make_env "$1" 3.12 ;;
   brain) make_env brain 3.10 ;;
   *) say "usage: env.sh uv|app|dev|brain"; exit 2 ;;
 esac

@@ -127,7 +127,7 @@ def _try() -> bool:
     sys.meta_path.insert(0, _StandIns())
     try:
         count = _refuse_components()
-    except Exception:  # noqa: BLE001 - whatever a new Rasa does here, the real TensorFlow still works
+    except Exception:
         _undo()
         log.warning("TensorFlow stand-ins do not fit this Rasa: using the real TensorFlow", exc_info=True)
         return False

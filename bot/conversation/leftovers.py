@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from bot.clock import Clock
 from bot.conversation.claims import claim
@@ -27,6 +28,7 @@ class Leftovers:
     def __init__(self, store: Store, spool: Spool, receiver: Receiver, clock: Clock, pace: Pace) -> None:
         self._store, self._spool, self._receiver = store, spool, receiver
         self._clock, self._pace = clock, pace
+        self._draining = asyncio.Lock()
 
     async def unanswered(self, is_ours: Callable[[str], bool]) -> list[Job]:
         """Turns that nobody is taking. Raises StoreDown."""
@@ -42,27 +44,33 @@ class Leftovers:
             return None
         return claim(work, talk, now, now + timedelta(seconds=self._pace.lease))
 
-    async def drain_spool(self) -> list[Kept]:
-        """Move spooled messages into the inbox, in order. Raises StoreDown; what was moved stays moved."""
-        moved: list[Kept] = []
-        if self._spool.is_empty:
-            return moved
-        for path in self._spool.seal():
-            for inbound in read(path):
-                moved.extend(await self._replay(inbound))
-            self._spool.done(path)
-        return moved
+    async def drain_spool(self, then: Callable[[Inbound, Kept], None]) -> int:
+        """Move spooled messages into the inbox, in order; `then` hears of each at once, for its turn may be ours.
 
-    async def _replay(self, inbound: Inbound) -> list[Kept]:
+        Raises:
+            StoreDown: What was moved stays moved, and is recognised when it comes again.
+        """
+        if self._spool.is_empty:
+            return 0
+        async with self._draining:
+            return sum([await self._drain_file(path, then) for path in self._spool.seal()])
+
+    async def _drain_file(self, path: Path, then: Callable[[Inbound, Kept], None]) -> int:
+        found = read(path)
+        for inbound in found:
+            await self._replay(inbound, then)
+        self._spool.done(path)
+        return len(found)
+
+    async def _replay(self, inbound: Inbound, then: Callable[[Inbound, Kept], None]) -> None:
         """One message; one that the inbox refuses is set aside for a human, and does not hold up the others."""
         try:
-            return [await self._receiver.replay(inbound)]
+            then(inbound, await self._receiver.replay(inbound))
         except StoreDown:
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the next one must go on
             log.error("a spooled message was set aside: %s", type(error).__name__)
             self._spool.set_aside(inbound)
-            return []
 
     async def renew(self, held: Sequence[tuple[str, int]]) -> None:
         """A sign of life for the conversations we hold. Raises StoreDown."""

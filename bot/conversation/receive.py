@@ -72,6 +72,14 @@ class Receiver:
         earlier = self.recent.words(place, inbound)
         seen = self._responder.look(inbound.text, earlier)
         self.recent.add(place, inbound)
+        if seen.is_urgent:
+            self.recent.answered_at_once(place, inbound)
+        taken = await self._keep_somewhere(inbound, place, seen, earlier)
+        if taken.receipt.urgent:
+            self.recent.answered_at_once(place, inbound)
+        return taken
+
+    async def _keep_somewhere(self, inbound: Inbound, place: Place, seen: Seen, earlier: Sequence[str]) -> Taken:
         if not self._spool.holds(place):
             try:
                 return _taken(await self.to_inbox(inbound, seen, earlier))

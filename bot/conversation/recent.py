@@ -18,13 +18,24 @@ class Recent:
     def __init__(self, span_s: float) -> None:
         self._span = timedelta(seconds=span_s)
         self._said: OrderedDict[Place, deque[tuple[datetime, str, str]]] = OrderedDict()
+        self._answered: OrderedDict[tuple[Place, str], None] = OrderedDict()
         self._regions: OrderedDict[Place, str] = OrderedDict()
 
     def words(self, place: Place, inbound: Inbound) -> list[str]:
-        """Their earlier words, oldest first, without this message itself (it may come twice)."""
+        """What they said before this message, oldest first, since the words that were last answered at once.
+
+        Danger that was answered must not make the next harmless message look dangerous.
+        """
         since = inbound.received_at - self._span
-        said = self._said.get(place, ())
-        return [text for at, key, text in said if at >= since and key != inbound.provider_id]
+        words: list[str] = []
+        for at, key, text in self._said.get(place, ()):
+            if key == inbound.provider_id:
+                break
+            if (place, key) in self._answered:
+                words.clear()
+            elif at >= since:
+                words.append(text)
+        return words
 
     def add(self, place: Place, inbound: Inbound) -> None:
         said = self._said.setdefault(place, deque(maxlen=MOST_WORDS))
@@ -32,6 +43,12 @@ class Recent:
         if inbound.text and all(key != inbound.provider_id for _, key, _ in said):
             said.append((inbound.received_at, inbound.provider_id, inbound.text))
         self._trim(inbound.received_at - self._span)
+
+    def answered_at_once(self, place: Place, inbound: Inbound) -> None:
+        """First words went out for this message."""
+        self._answered[place, inbound.provider_id] = None
+        if len(self._answered) > MOST_PEOPLE:
+            self._answered.popitem(last=False)
 
     def _trim(self, since: datetime) -> None:
         while self._said:

@@ -22,7 +22,7 @@ from bot.conversation.outbox import Reader
 from bot.conversation.pace import Pace
 from bot.conversation.ports import Brain
 from bot.conversation.receive import Receiver
-from bot.conversation.records import Health, Place, Unfinished
+from bot.conversation.records import Health, Kept, Place, Unfinished
 from bot.conversation.spool import Spool
 from bot.conversation.storage import Store, StoreDown, UnitOfWork
 from bot.conversation.telling import Notice, Telling
@@ -198,14 +198,15 @@ class ConversationService:
         return drained + fired + len(left)
 
     async def _drain(self) -> int:
-        moved = await self._leftovers.drain_spool()
-        for kept in moved:
-            if kept.escalated:
-                self._on_escalation()
-            if kept.job is not None:
-                self._turns.begin(kept.job)
-                self.bell.ring(kept.job.waiting.place)
-        return len(moved)
+        return await self._leftovers.drain_spool(self._moved)
+
+    def _moved(self, inbound: Inbound, kept: Kept) -> None:
+        if kept.urgent:
+            self.bell.ring(Place(inbound.channel, inbound.address))
+        if kept.escalated:
+            self._on_escalation()
+        if kept.job is not None:
+            self._turns.begin(kept.job)
 
     async def _renew(self) -> int:
         await self._leftovers.renew(self._turns.held)

@@ -89,7 +89,8 @@ class InboxRows(Protocol):
 
     def inbound_id(self, place: Place, provider_id: str) -> int | None: ...
 
-    def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]: ...
+    def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]:
+        """Their words, oldest first, after the last message that was answered at once."""
 
     def next_waiting(self, person_id: str) -> Waiting | None: ...
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -43,22 +43,22 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """What cross-validation chose."""
         return {**vars(Settings()), "nearest": 0.2}
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Names the word table and the model's own code, so that a change to either trains anew."""
         code = Path(intent_model.__file__)
         return hashlib.sha256(SHORTHAND.read_bytes() + code.read_bytes()).hexdigest()
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[IntentModel] = None,
+        model: IntentModel | None = None,
     ) -> None:
         """Make the component, trained or not."""
         self._config, self._storage, self._resource, self._model = config, model_storage, resource, model
@@ -67,23 +67,23 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "IntentClassifier":
+    ) -> IntentClassifier:
         """Make an untrained one."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "IntentClassifier":
+    ) -> IntentClassifier:
         """Read a trained one; numbers and text only, nothing that could run."""
         try:
             with model_storage.read_from(resource) as folder:
@@ -108,7 +108,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         self._persist()
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add intent, ranking and, where two readings lie close, `unclear` to each message."""
         for message in messages:
             ranking = self._ranking(message)
@@ -118,26 +118,27 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
                 self._note_doubt(message, ranking)
         return messages
 
-    def _ranking(self, message: Message) -> List[Dict[Text, Any]]:
+    def _ranking(self, message: Message) -> list[dict[str, Any]]:
         text = message.get(TEXT)
         if not self._model or not text or not text.strip():
             return []
-        meaning = _meanings([message])
-        chances = self._model.probabilities([self._plain(text)], meaning)[0]
+        meanings = _meanings([message])
+        meaning = None if meanings is None else meanings[0]
+        chances = self._model.probabilities(self._plain(text), meaning)
         order = np.argsort(-chances, kind="stable")
         ranking = [_reading(self._model.labels[place], float(chances[place])) for place in order[: RANKED + 1]]
         return self._strange(meaning, ranking)
 
-    def _strange(self, meaning: Optional[np.ndarray], ranking: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
+    def _strange(self, meaning: np.ndarray | None, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What is like nothing we were taught goes to out_of_scope, whatever the letters look like."""
-        known = meaning is None or self._model.nearness(meaning[0]) >= self._config["nearest"]
+        known = meaning is None or self._model.nearness(meaning) >= self._config["nearest"]
         if known or OUT_OF_SCOPE not in self._model.labels or ranking[0][INTENT_NAME_KEY] == OUT_OF_SCOPE:
             return ranking
         rest = [reading for reading in ranking if reading[INTENT_NAME_KEY] != OUT_OF_SCOPE]
         shrunk = [_reading(r[INTENT_NAME_KEY], r[PREDICTED_CONFIDENCE_KEY] / 2) for r in rest]
         return [_reading(OUT_OF_SCOPE, 0.5), *shrunk]
 
-    def _note_doubt(self, message: Message, ranking: List[Dict[Text, Any]]) -> None:
+    def _note_doubt(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         best, second = (reading[PREDICTED_CONFIDENCE_KEY] for reading in ranking[:2])
         if second >= self._model.about["unclear"] * best:
             between = [reading[INTENT_NAME_KEY] for reading in ranking[:2]]
@@ -150,11 +151,11 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             np.savez(folder / "arrays.npz", **self._model.arrays)
 
 
-def _reading(name: Optional[Text], confidence: float) -> Dict[Text, Any]:
+def _reading(name: str | None, confidence: float) -> dict[str, Any]:
     return {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
 
 
-def _meanings(messages: List[Message]) -> Optional[np.ndarray]:
+def _meanings(messages: list[Message]) -> np.ndarray | None:
     """The encoder's vectors, one row a message; None when one of them has none."""
     features = [message.get_dense_features(TEXT, [])[1] for message in messages]
     if any(feature is None for feature in features):

@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 
 from bot.errors import StartupError
 
+FILES = ("encoder.onnx", "tokenizer.json")
 WIDTH = 1536
 MEANING = 384
 """The first numbers of a vector are the plain sentence embedding, of length 1; the rest keep more of the wording."""
@@ -37,12 +38,14 @@ class Encoder:
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         """Read the encoder from `folder`. Raises BadEncoder if a file is missing or is not the one that was built."""
-        graph = _checked(folder, "encoder.onnx")
-        self._tokenizer = Tokenizer.from_str(_checked(folder, "tokenizer.json").decode("utf-8"))
+        _check(folder)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = threads
         # The arena keeps the largest message's memory for ever
         options.enable_cpu_mem_arena = False
+        # by path: from bytes, the weights would be in memory twice
+        graph = str(folder / "encoder.onnx")
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def encode(self, text: str) -> np.ndarray:
@@ -65,12 +68,11 @@ def digest(folder: Path) -> str:
     return str(json.loads(about.read_text(encoding="utf-8"))["files"]["encoder.onnx"]) if about.exists() else ""
 
 
-def _checked(folder: Path, name: str) -> bytes:
+def _check(folder: Path) -> None:
     try:
         files = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))["files"]
-        raw = (folder / name).read_bytes()
+        changed = [name for name in FILES if hashlib.sha256((folder / name).read_bytes()).hexdigest() != files[name]]
     except (OSError, ValueError, KeyError) as error:
-        raise BadEncoder(f"{folder / name} cannot be read ({type(error).__name__}); run `make encoder`") from error
-    if hashlib.sha256(raw).hexdigest() != files.get(name):
-        raise BadEncoder(f"{folder / name} is not the file that was built; run `make encoder`")
-    return raw
+        raise BadEncoder(f"{folder} holds no built encoder ({type(error).__name__}); run `make encoder`") from error
+    if changed:
+        raise BadEncoder(f"{folder / changed[0]} is not the file that was built; run `make encoder` again")

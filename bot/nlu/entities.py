@@ -7,7 +7,8 @@ Not here: the words (bot/nlu/words), and what an action makes of them.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional, Text
+from collections.abc import Iterator
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -42,11 +43,11 @@ class EntityReader(GraphComponent, EntityExtractorMixin):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "EntityReader":
+    ) -> EntityReader:
         """Make the component."""
         return cls()
 
@@ -54,7 +55,7 @@ class EntityReader(GraphComponent, EntityExtractorMixin):
         """Read the words for amounts, once."""
         self._amounts = Amounts(read(FOLDER / "amounts.yml"))
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add what each message names to it."""
         for message in messages:
             if text := message.get(TEXT):
@@ -62,14 +63,14 @@ class EntityReader(GraphComponent, EntityExtractorMixin):
                 message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), add_to_output=True)
         return messages
 
-    def _found(self, text: Text, doc: Optional[Any]) -> List[Found]:
+    def _found(self, text: str, doc: Any | None) -> list[Found]:
         amounts = self._amounts.find(text)
         # "9 in the evening" is a clock time, not also "evening"
         named = [one for one in _named(doc) if not any(_inside(one, other) for other in amounts)]
         return sorted(amounts + named, key=lambda one: (one.start, one.label))
 
     @staticmethod
-    def _entity(text: Text, found: Found) -> Dict[Text, Any]:
+    def _entity(text: str, found: Found) -> dict[str, Any]:
         entity = {
             ENTITY_ATTRIBUTE_TYPE: found.label,
             ENTITY_ATTRIBUTE_VALUE: found.value,
@@ -80,7 +81,7 @@ class EntityReader(GraphComponent, EntityExtractorMixin):
         return entity if found.days is None else {**entity, "days": found.days}
 
 
-def _named(doc: Optional[Any]) -> Iterator[Found]:
+def _named(doc: Any | None) -> Iterator[Found]:
     for span in doc.ents if doc is not None else ():
         before = doc[span.start - 1].lower_ if span.start else ""
         if not (span.label_ == "person" and before in NOT_MINE):

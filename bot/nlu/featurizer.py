@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -39,12 +39,12 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """The encoder's usual place, one thread."""
         return {**DenseFeaturizer.get_default_config(), "folder": "models/encoder", "threads": 1}
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Names encoder and word table, so that a change to either trains the model anew."""
         folder = Path({**cls.get_default_config(), **config}["folder"])
         return f"{digest(folder)}-{hashlib.sha256(SHORTHAND.read_bytes()).hexdigest()}"
@@ -52,21 +52,21 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "SentenceFeaturizer":
+    ) -> SentenceFeaturizer:
         """Make the component, at training and at start. Never raises for a missing encoder; the log says so."""
         return cls(execution_context.node_name, config)
 
-    def __init__(self, name: Text, config: Dict[Text, Any]) -> None:
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
         """Load the encoder and the word table, once."""
         super().__init__(name, config)
         self._encoder = _encoder(Path(config["folder"]), config["threads"])
         self._plain = Normaliser.from_file(SHORTHAND)
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add the sentence feature to each message that has words."""
         spoken = [message for message in messages if message.get(TEXT)]
         if self._encoder and spoken:
@@ -81,11 +81,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing to check: the folder is checked when the encoder is loaded."""
 
 
-def _encoder(folder: Path, threads: int) -> Optional[Encoder]:
+def _encoder(folder: Path, threads: int) -> Encoder | None:
     try:
         return Encoder(folder, threads)
     except BadEncoder as error:

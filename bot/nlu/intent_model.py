@@ -19,12 +19,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
 
 from bot.nlu.encoder import MEANING
+from bot.nlu.ngrams import READERS, Weigher
 from bot.nlu.regression import fit
 
-WRITTEN = (
-    {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2, "sublinear_tf": True, "max_features": 20_000},
-    {"ngram_range": (1, 3), "min_df": 2, "sublinear_tf": True, "token_pattern": r"[\w']+", "max_features": 10_000},
-)
+MOST_KNOWN = (20_000, 10_000)  # pieces, runs
 SEED = 20_231
 FOLDS = 3
 WORTH_GUESSING = 0.45  # below this share of right guesses a question costs a person less than a wrong answer
@@ -63,21 +61,20 @@ class IntentModel:
     def __init__(self, about: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
         self.about, self.arrays = about, arrays
         self.labels: list[str] = about["labels"]
-        self._written = [_vectorizer(n, about, arrays) for n in range(len(WRITTEN))]
+        self._weighers = [Weigher(n, known, arrays[f"rarity{n}"]) for n, known in enumerate(about["words"])]
 
-    def probabilities(self, texts: Sequence[str], meanings: np.ndarray | None) -> np.ndarray:
-        """One row a text, one column a label (`labels`), each row sums to 1; `meanings` from the encoder or None."""
-        scores = self._letters(texts) @ self.arrays["letters"] + self.arrays["bias"]
-        if meanings is not None and self.arrays["meaning"].size:
-            scores = scores + meanings @ self.arrays["meaning"]
-        return softmax(np.asarray(scores) / self.about["temperature"])
+    def probabilities(self, text: str, meaning: np.ndarray | None) -> np.ndarray:
+        """The chance of each label (`labels`), summing to 1; `meaning` from the encoder, or None without one."""
+        scores = self.arrays["bias"].copy()
+        for number, weigher in enumerate(self._weighers):
+            scores += weigher.scores(text, self.arrays[f"grams{number}"])
+        if meaning is not None and self.arrays["meaning"].size:
+            scores += meaning @ self.arrays["meaning"]
+        return softmax(scores[None] / self.about["temperature"])[0]
 
     def nearness(self, meaning: np.ndarray) -> float:
         """How close the closest intent lies, as a cosine from -1 to 1: low for what nobody taught us."""
         return float((self.arrays["centres"] @ meaning[: self.arrays["centres"].shape[1]]).max())
-
-    def _letters(self, texts: Sequence[str]) -> csr_matrix:
-        return hstack([vectorizer.transform(texts) for vectorizer in self._written]).tocsr()
 
 
 def train(
@@ -85,7 +82,7 @@ def train(
 ) -> tuple[IntentModel, Held]:
     """Learn from sentences; also says how it did on held-out ones. About 20 s for 8,000 sentences on two cores."""
     names, truth = np.unique(np.asarray(labels), return_inverse=True)
-    written = [TfidfVectorizer(dtype=np.float32, **options).fit(texts) for options in WRITTEN]
+    written = [_vectorizer(number).fit(texts) for number in range(len(READERS))]
     letters = hstack([vectorizer.transform(texts) for vectorizer in written]).tocsr()
     to_short = _letter_directions(letters, settings)
     to_meaning = _meaning_directions(meanings, settings)
@@ -93,20 +90,21 @@ def train(
     held, temperature = _measure(features, truth, len(names), settings)
     weights = fit(features, truth, len(names), settings.c, settings.steps)
     width = to_short.shape[1]
-    # the directions are folded into the weights, so that answering needs only the words and the meaning themselves
-    arrays = {
-        "letters": (to_short @ weights[:width]).astype(np.float32),
-        "meaning": (to_meaning @ weights[width:-1]).astype(np.float32),
-        "bias": weights[-1],
-        "centres": _centres(meanings, truth, len(names)),
-        **{f"idf{n}": vectorizer.idf_.astype(np.float32) for n, vectorizer in enumerate(written)},
-    }
     about = {
         "labels": [str(name) for name in names],
         "temperature": temperature,
         "unclear": _unclear(held),
-        "words": [[str(word) for word in vectorizer.get_feature_names_out()] for vectorizer in written],
+        "words": [[str(gram) for gram in vectorizer.get_feature_names_out()] for vectorizer in written],
         "held_out_accuracy": round(held.accuracy, 4),
+    }
+    # the directions are folded into the weights, so that answering needs only the words and the meaning themselves
+    grams = np.split((to_short @ weights[:width]).astype(np.float32), [len(about["words"][0])])
+    arrays = {
+        "meaning": (to_meaning @ weights[width:-1]).astype(np.float32),
+        "bias": weights[-1],
+        "centres": _centres(meanings, truth, len(names)),
+        **{f"grams{number}": rows for number, rows in enumerate(grams)},
+        **{f"rarity{number}": vectorizer.idf_.astype(np.float32) for number, vectorizer in enumerate(written)},
     }
     return IntentModel(about, arrays), held
 
@@ -172,9 +170,6 @@ def _centres(meanings: np.ndarray | None, truth: np.ndarray, count: int) -> np.n
     return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
 
 
-def _vectorizer(number: int, about: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> TfidfVectorizer:
-    vocabulary = {word: place for place, word in enumerate(about["words"][number])}
-    options = {key: value for key, value in WRITTEN[number].items() if key not in ("min_df", "max_features")}
-    vectorizer = TfidfVectorizer(dtype=np.float32, vocabulary=vocabulary, **options)
-    vectorizer.idf_ = arrays[f"idf{number}"]
-    return vectorizer
+def _vectorizer(number: int) -> TfidfVectorizer:
+    most = MOST_KNOWN[number]
+    return TfidfVectorizer(analyzer=READERS[number], min_df=2, sublinear_tf=True, max_features=most, dtype=np.float32)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Set, Text
+from typing import Any
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
@@ -40,7 +40,7 @@ class SafetyPolicy(Policy):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Far above every policy of Rasa's own."""
         return {"priority": 100}
 
@@ -51,17 +51,17 @@ class SafetyPolicy(Policy):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-        featurizer: Optional[TrackerFeaturizer] = None,
+        featurizer: TrackerFeaturizer | None = None,
     ) -> None:
         """Make the policy."""
         super().__init__(config, model_storage, resource, execution_context, featurizer)
         self._store, self._resource_kept = model_storage, resource
 
-    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
+    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Nothing to learn; leaves a place in the model, so that loading finds one."""
         with self._store.write_to(self._resource_kept):
             return self._resource_kept
@@ -70,7 +70,7 @@ class SafetyPolicy(Policy):
         self,
         tracker: DialogueStateTracker,
         domain: Domain,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
+        rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
         """The next step of the chain, or no opinion."""
@@ -82,7 +82,7 @@ class SafetyPolicy(Policy):
         scores[domain.index_for_action(action)] = 1.0
         return self._prediction(scores, is_no_user_prediction=True)
 
-    def _action(self, tracker: DialogueStateTracker, events: List[Event]) -> Optional[Text]:
+    def _action(self, tracker: DialogueStateTracker, events: list[Event]) -> str | None:
         """What must come next for safety's sake; None leaves it to the rules."""
         done = {event.action_name for event in events if isinstance(event, ActionExecuted)}
         if self._is_grave(tracker):
@@ -106,8 +106,8 @@ class SafetyPolicy(Policy):
         return load_screen(Path(__file__).parent.parent / "content" / "safety")
 
 
-def _since_message(tracker: DialogueStateTracker) -> Optional[List[Event]]:
-    after: List[Event] = []
+def _since_message(tracker: DialogueStateTracker) -> list[Event] | None:
+    after: list[Event] = []
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             return after
@@ -115,7 +115,7 @@ def _since_message(tracker: DialogueStateTracker) -> Optional[List[Event]]:
     return None
 
 
-def _next_step(tracker: DialogueStateTracker, done: Set[Text], answer: Text) -> Text:
+def _next_step(tracker: DialogueStateTracker, done: set[str], answer: str) -> str:
     if tracker.active_loop_name and ACTION_DEACTIVATE_LOOP_NAME not in done:
         return ACTION_DEACTIVATE_LOOP_NAME
     return ACTION_LISTEN_NAME if answer in done else answer

@@ -43,5 +43,5 @@ class Characters:
             return ""
         if kind[0] in "CZ":
             return "\n" if char in "\n\r\u2028\u2029" else " "
-        folded = "".join(_PLAIN.get(c, c) for c in unicodedata.normalize("NFKD", char)[:8])
+        folded = "".join(_PLAIN.get(c, c) for c in unicodedata.normalize("NFKD", char)[:4])
         return "".join(c for c in folded if unicodedata.category(c) not in _INVISIBLE)

@@ -1,6 +1,7 @@
 """Reads bot/content/safety/*.yml into checked values; refuses loudly, with file, line and key.
 
-Called once at start by the library or by `load_screen`. Not here: judging (`screen`), the meaning of phrases (`pattern`).
+Called once at start by the library or by `load_screen`. Not here: judging (`screen`), how
+phrases are written (`pattern`).
 """
 
 from __future__ import annotations
@@ -73,7 +74,13 @@ def load_words(folder: Path) -> Words:
     data = _load(path)
     lists = {name: tuple(str(item) for item in items) for name, items in data.get("lists", {}).items()}
     maps = {key: {str(k): str(v) for k, v in data.get(key, {}).items()} for key in ("spellings", "joins", "pictures")}
-    words = Words(lists, maps["spellings"], maps["joins"], maps["pictures"], *(tuple(map(str, data.get(k, ()))) for k in ("critical", "not_typos")))
+    words = Words(
+        lists,
+        maps["spellings"],
+        maps["joins"],
+        maps["pictures"],
+        *(tuple(map(str, data.get(k, ()))) for k in ("critical", "not_typos")),
+    )
     parser = Parser(lists, words.canon().words)
     for name, items in lists.items():
         for item in items:
@@ -120,7 +127,12 @@ class _Reader:
         first = self._spoken(data, "first")
         without = self._spoken(data, "first_without_line")
         for who, texts in first.items():
-            self._check(len(without.get(who, ())) == len(texts), data, "first_without_line", f"must answer first.{who} one by one")
+            self._check(
+                len(without.get(who, ())) == len(texts),
+                data,
+                "first_without_line",
+                f"must answer first.{who} one by one",
+            )
         steps = {who: self._steps(data, items) for who, items in (data.get("steps") or {}).items()}
         rules = tuple(self._rule(item) for item in data.get("rules", ()))
         return KindContent(self._kind, first, without, steps, rules)
@@ -136,7 +148,9 @@ class _Reader:
     def _check_text(self, data: _Map, key: str, text: str, may_hold: bool = True) -> None:
         self._check(isinstance(text, str) and len(text) <= FIRST_MOST, data, key, f"at most {FIRST_MOST} characters")
         allowed = LINES if may_hold else ()
-        self._check(all(hole in allowed for hole in holes(text)), data, key, f"may hold {', '.join(allowed) or 'no numbers'}")
+        self._check(
+            all(hole in allowed for hole in holes(text)), data, key, f"may hold {', '.join(allowed) or 'no numbers'}"
+        )
 
     def _steps(self, data: _Map, items: list[_Map]) -> tuple[Step, ...]:
         steps = tuple(self._step(item) for item in items)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.safety.characters import Characters
 from bot.safety.pattern import Row
-from bot.safety.vocabulary import Vocabulary
+from bot.safety.vocabulary import Vocabulary, Work
 
 _TAG = re.compile(r"</?(?:b|i|u|p|s|em|strong|br|div|span|code|pre)\s{0,9}/?>")
 _ESCAPE = re.compile(r"\\u00([0-7][0-9a-f])")
@@ -25,11 +26,9 @@ _COMMAND = re.compile(r"^(\s*/\w+)")
 _BREAK, _SOFT = "\n", "("
 _BREAKS = dict.fromkeys(".!?;:\n", _BREAK) | dict.fromkeys('(){}[]<>="', _SOFT)
 _SCOPE_ENDS = frozenset(["but", "pero", "however", "though", "although", "now", "ahora"])
-_JOINED_FROM, _PIECE_MOST, _JOINED_MOST = 7, 14, 2_000
+_JOINED_FROM, _PIECE_MOST, _TOKENS_MOST = 7, 14, 24_000
 
-
-class OverBudget(Exception):
-    """The text is made so that reading it whole would take too long."""
+Memory = dict[str, "tuple[str, ...]"]
 
 
 class Normaliser:
@@ -45,31 +44,36 @@ class Normaliser:
         self._characters, self._vocabulary = characters, vocabulary
         self._canon = Canon(spellings, joins)
 
-    def rows(self, text: str, earlier: Sequence[str] = ()) -> Iterator[Row]:
+    def rows(self, text: str, earlier: Sequence[str] = (), work: Work | None = None) -> Iterator[Row]:
         """Every form of the message, after the earlier ones of the same minute if there are any.
 
-        Raises:
-            OverBudget: Too much of it is joined or spaced letters to take apart.
+        `work.over` is true afterwards when some reading was left out because the text would take too long.
         """
+        work = work or Work()
         before = [token for part in earlier for token in self.tokens(part)]
         after = self.tokens(text)
-        yield self._row(_firm(before), _firm(after))
-        loose_before, loose_after = self._loosened(before), self._loosened(after)
+        memory: Memory = {}
+        yield self._row(_firm(before), _firm(after), memory, work)
+        if len(before) + len(after) > _TOKENS_MOST:
+            work.over = True
+            return
+        loose_before, loose_after = self._loosened(before, work), self._loosened(after, work)
         if (loose_before, loose_after) != (_firm(before), _firm(after)):
-            yield self._row(loose_before, loose_after)
+            yield self._row(loose_before, loose_after, memory, work)
 
     def is_unreadable(self, text: str) -> bool:
         """True when most of it is in letters we do not know, or broken."""
         if text.isascii():
             return False
-        written = sum(c.isascii() and c.isalpha() for c in text)
-        foreign = sum(c > "\u024f" and (c.isalpha() or c == "\ufffd" or "\ud800" <= c <= "\uf8ff") for c in text)
+        found = Counter(text)
+        written = sum(n for c, n in found.items() if c.isascii() and c.isalpha())
+        foreign = sum(n for c, n in found.items() if _is_foreign(c))
         if foreign < 4 or foreign <= written:
             return False
         # Look-alike letters all become plain; a real foreign text, or a broken one, keeps letters that do not.
-        plain = self._characters.plain(text)
-        left = sum(not c.isascii() and (c.isalpha() or c >= "\ue000") for c in plain)
-        return left >= 3 or sum(c.isalpha() for c in plain) * 2 < foreign
+        left = sum(n for c, n in found.items() if _is_foreign(c) and not self._characters.plain(c).strip().isascii())
+        lost = sum(n for c, n in found.items() if _is_foreign(c) and not self._characters.plain(c).strip())
+        return left >= 3 or lost * 2 > foreign
 
     def tokens(self, text: str) -> list[str]:
         """The written words, with a break where a sentence ends."""
@@ -84,33 +88,32 @@ class Normaliser:
         plain = _COMMAND.sub(r"\1(", plain)
         return [_BREAKS.get(token[0], token) for token in _TOKEN.findall(plain)]
 
-    def _row(self, before: list[str], after: list[str]) -> Row:
-        memory: dict[str, tuple[str, ...]] = {}
-        older, newer = self._words(before, memory), self._words(after, memory)
+    def _row(self, before: list[str], after: list[str], memory: Memory, work: Work) -> Row:
+        older, newer = self._words(before, memory, work), self._words(after, memory, work)
         while older and older[-1][0] == _BREAK:
             older.pop()
         words = self._canon.joined(older + newer)
         return self._fill(words, max(0, len(words) - len(newer)))
 
-    def _words(self, tokens: Iterable[str], memory: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    def _words(self, tokens: Iterable[str], memory: Memory, work: Work) -> list[tuple[str, ...]]:
         out: list[tuple[str, ...]] = []
         for token in tokens:
             known = memory.get(token)
             if known is None:
-                known = memory[token] = tuple(self._meanings(token))
+                known = memory[token] = tuple(self._meanings(token, work))
             if known and known[0] == "\x00":
                 out += [(word,) for word in known[1:]]
             else:
                 out.append(known)
         return self._canon.joined(out)
 
-    def _meanings(self, token: str) -> Iterable[str]:
+    def _meanings(self, token: str, work: Work) -> Iterable[str]:
         if token == _BREAK:
             return (_BREAK,)
         spelt = self._canon.spelt(token)
         if spelt is not None:
             return spelt if len(spelt) == 1 else ("\x00", *spelt)
-        found = self._vocabulary.meanings(token)
+        found = self._vocabulary.meanings(token, work)
         if found == (token,) and not self._vocabulary.knows(token) and not token.isalpha():
             parts = _PARTS.findall(token)
             if len(parts) > 1:
@@ -133,33 +136,37 @@ class Normaliser:
         at = places.sets()
         breaks, every = at.pop("\n", 0), (1 << size) - 1
         stops = at.pop("\x1f", 0)
-        return Row(size, every & ~breaks, 1 | (breaks << 1), breaks | (1 << size), every & ~breaks & ~stops, new_from, at)
+        return Row(
+            size, every & ~breaks, 1 | (breaks << 1), breaks | (1 << size), every & ~breaks & ~stops, new_from, at
+        )
 
     def _keys(self, word: str) -> list[str]:
         return self._vocabulary.keys(word) + (["\x1f"] if word in _SCOPE_ENDS else [])
 
-    def _loosened(self, tokens: list[str]) -> list[str]:
+    def _loosened(self, tokens: list[str], work: Work) -> list[str]:
         breaks = tokens.count(_BREAK)
         if breaks >= 2 and len(tokens) - breaks <= 2.5 * breaks:
             tokens = [token for token in tokens if token != _BREAK]
         tokens = [_BREAK if token == _SOFT else token for token in tokens]
-        budget = [_JOINED_MOST]
         out: list[str] = []
         for single, run in groupby(tokens, key=lambda token: len(token) == 1 and token != _BREAK):
             letters = list(run)
             if single and len(letters) >= 3:
-                out += self._parted("".join(letters), budget)
+                out += self._parted("".join(letters), work)
             else:
-                out += [part for token in letters for part in self._parted(token, budget)]
+                out += [part for token in letters for part in self._parted(token, work)]
         return out
 
-    def _parted(self, token: str, budget: list[int]) -> list[str]:
+    def _parted(self, token: str, work: Work) -> list[str]:
         if len(token) < _JOINED_FROM or self._vocabulary.knows(token) or not token.isascii():
             return [token]
-        budget[0] -= len(token)
-        if budget[0] < 0:
-            raise OverBudget
+        if not work.spend_joined(len(token)):
+            return [token]
         return part_words(token, self._vocabulary) or [token]
+
+
+def _is_foreign(char: str) -> bool:
+    return char > "\u024f" and (char.isalpha() or char == "\ufffd" or "\ud800" <= char <= "\uf8ff")
 
 
 def _firm(tokens: list[str]) -> list[str]:

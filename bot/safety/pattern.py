@@ -21,11 +21,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _PIECE = re.compile(r"\s*(?:(\.\.)(\d*)|<([a-z_]+)>|([()|?^$]|##?)|([a-z0-9]+\*?))")
-_COMMON = frozenset(
-    "i im my me a an the to of in on it its is was be and or so you he she they hes shes his her him them we do dont not "
-    "no for with have had has get got that this all just if up out at will ill wont cant gonna wanna want know what how "
-    "am are been go going now take took off like id ive still even when # feel feeling think really too much more one".split()
+_COMMON_WORDS = (
+    "i im my me a an the to of in on it its is was be and or so you he she they hes shes his her him them we "
+    "do dont not no for with have had has get got that this all just if up out at will ill wont cant gonna "
+    "wanna want know what how am are been go going now take took off like id ive still even when # ## feel "
+    "feeling think really too much more one"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 class PhraseError(ValueError):
@@ -257,7 +259,7 @@ def _pieces(phrase: str) -> list[tuple[str, str]]:
     while place < len(phrase):
         match = _PIECE.match(phrase, place)
         if match is None:
-            raise PhraseError(f"{phrase!r}: cannot read {phrase[place:place + 8]!r}")
+            raise PhraseError(f"{phrase!r}: cannot read {phrase[place : place + 8]!r}")
         dots, most, name, sign, word = match.groups()
         if dots:
             found.append(("gap", most))

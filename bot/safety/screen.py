@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.safety.model import KINDS, Assessment, Level, Rule
-from bot.safety.normalise import Normaliser, OverBudget
+from bot.safety.normalise import Normaliser
 from bot.safety.pattern import Node, Parser, Row
+from bot.safety.vocabulary import Work
 from bot.safety.words import Words
 
 NOTHING = Assessment("none", Level.NONE)
@@ -50,7 +51,7 @@ class Screen:
 
         Args:
             text: The person's words, exactly as they arrived.
-            earlier: Their last messages of the past two minutes, oldest first; only what the new message completes counts.
+            earlier: Their last messages of the past two minutes, oldest first; what the new message completes counts.
         """
         try:
             return self._assess(text, earlier)
@@ -62,13 +63,11 @@ class Screen:
             return UNREADABLE
         unreadable = self._normaliser.is_unreadable(text)
         seen: dict[str, Rule] = {}
-        try:
-            for past in ((), earlier) if earlier else ((),):
-                for row in self._normaliser.rows(text, past):
-                    seen.update((rule.name, rule) for rule in self._seen(row))
-        except OverBudget:
-            unreadable = True
-        return _verdict(seen.values(), unreadable)
+        work = Work()
+        for past in ((), earlier) if earlier else ((),):
+            for row in self._normaliser.rows(text, past, work):
+                seen.update((rule.name, rule) for rule in self._seen(row))
+        return _verdict(seen.values(), unreadable or work.over)
 
     def _seen(self, row: Row) -> list[Rule]:
         return [ready.rule for ready in self._ready if _holds(ready, row)]

@@ -21,11 +21,11 @@ class Typos:
         for word in critical:
             self._add(word)
 
-    def meant(self, word: str) -> tuple[str, ...]:
-        """Critical words that this may be a misspelling of; nearest first, at most two slips, at most three words."""
+    def meant(self, word: str, most: int = 2) -> tuple[str, ...]:
+        """Critical words that this may be a misspelling of; nearest first, three at the most."""
         if not _ONE_SLIP_FROM - 1 <= len(word) <= 15:
             return ()
-        slips = 2 if len(word) >= _TWO_SLIPS_FROM - 1 and (word[0], len(word)) in self._starts else 1
+        slips = 2 if most == 2 and len(word) >= _TWO_SLIPS_FROM - 1 and (word[0], len(word)) in self._starts else 1
         near = {found for rest in _deletions(word, slips) for found in self._rests.get(rest, ())}
         scored = sorted((distance(word, found), found) for found in near)
         return tuple(found for slip, found in scored if slip <= _allowed(found))[:3]

@@ -1,4 +1,4 @@
-"""Which known words a written word may stand for: itself, a shorthand, stretched, in number-letters, censored, misspelt.
+"""Which known words a written word may stand for: itself, stretched, in number-letters, censored, or misspelt.
 
 Only words that some phrase asks for are known; everything else stays as it is. Not here: characters (`characters`),
 word order (`normalise`).
@@ -8,13 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby, product
 
 from bot.safety.typos import Typos
 
 _LEET = ("".maketrans("013457@$!|+", "oieastasiit"), "".maketrans("013457@$!|+", "oleastaslit"))
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_LONGEST = 24
+_SHORTEST, _LONGEST, _START = 4, 24, 3
+
+
+@dataclass
+class Work:
+    """What may still be spent on one text; `over` once something had to be left out."""
+
+    misspellings: int = 1_500
+    joined: int = 2_000
+    over: bool = False
+
+    def spend_misspelling(self) -> int:
+        """Slips to look for in the next word: two at first, one in a long text, none past the budget."""
+        self.misspellings -= 1
+        self.over = self.over or self.misspellings < 0
+        return 2 if self.misspellings > 1_100 else int(self.misspellings >= 0)
+
+    def spend_joined(self, letters: int) -> bool:
+        """True when there is enough left to part a word of so many letters."""
+        self.joined -= letters
+        self.over = self.over or self.joined < 0
+        return self.joined >= 0
 
 
 class Vocabulary:
@@ -30,7 +52,9 @@ class Vocabulary:
         critical = tuple(critical)
         self.words = frozenset(words) | frozenset(critical)
         self._stems = frozenset(stems)
-        self._stem_sizes = sorted({len(stem) for stem in self._stems})
+        self._by_start: dict[str, list[str]] = {}
+        for stem in sorted(self._stems):
+            self._by_start.setdefault(stem[:_START], []).append(stem)
         self._not_typos = frozenset(not_typos)
         self._typos = Typos(critical)
         self._squeezed: dict[str, list[str]] = {}
@@ -43,16 +67,15 @@ class Vocabulary:
     def knows(self, word: str) -> bool:
         return word in self.words or bool(self._stems_of(word))
 
-    def meanings(self, word: str) -> tuple[str, ...]:
+    def meanings(self, word: str, work: Work | None = None) -> tuple[str, ...]:
         """What this may stand for, likeliest first; the word itself when it is known or nothing else fits."""
         if word in self.words or len(word) > _LONGEST * 8:
             return (word,)
+        work = work or Work()
         if self._stems_of(word) and not _STRETCHED.search(word):
-            return (word, *self._typos.meant(word)) if word not in self._not_typos else (word,)
-        found = self._stretched(word) or self._leet(word) or self._censored(word)
-        if not found and len(word) <= _LONGEST and word not in self._not_typos:
-            found = self._typos.meant(word)
-        return found or (word,)
+            return (word, *self._misspelt(word, work))
+        found = self._stretched(word, work) or self._leet(word) or self._censored(word)
+        return found or self._misspelt(word, work) or (word,)
 
     def keys(self, word: str) -> list[str]:
         """The keys under which phrases look for this word."""
@@ -64,9 +87,15 @@ class Vocabulary:
         return keys
 
     def _stems_of(self, word: str) -> list[str]:
-        return [word[:size] for size in self._stem_sizes if size <= len(word) and word[:size] in self._stems]
+        return [stem for stem in self._by_start.get(word[:_START], ()) if word.startswith(stem)]
 
-    def _stretched(self, word: str) -> tuple[str, ...]:
+    def _misspelt(self, word: str, work: Work) -> tuple[str, ...]:
+        if not _SHORTEST <= len(word) <= _LONGEST or word in self._not_typos:
+            return ()
+        slips = work.spend_misspelling()
+        return self._typos.meant(word, slips) if slips else ()
+
+    def _stretched(self, word: str, work: Work) -> tuple[str, ...]:
         if not _STRETCHED.search(word):
             return ()
         relaxed = [form for form in _relaxed(word) if form in self.words]
@@ -80,8 +109,8 @@ class Vocabulary:
         twice = "".join(letter * min(len(list(run)), 2) for letter, run in groupby(word))
         for form in (once, twice):
             if self._stems_of(form):
-                return (form, *self._typos.meant(form))
-        return self._leet(once) or ((once,) if once in self._not_typos else self._typos.meant(once))
+                return (form, *self._misspelt(form, work))
+        return self._leet(once) or self._misspelt(once, work)
 
     def _leet(self, word: str) -> tuple[str, ...]:
         if word.isalpha() or word.isdigit():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import bindparam, exists, literal_column, or_, select, update
@@ -58,8 +59,9 @@ class InboxRowsIn(Rows):
         return self.db.scalar(select(InboxRow.id).where(same))
 
     def recent_words(self, person_id: str, since: datetime, limit: int = 8) -> list[str]:
-        newest = self.db.scalars(_recent_words(limit), {"who": person_id, "since": since})
-        return [words for words in newest if words][::-1]
+        newest = self.db.execute(_recent_words(limit), {"who": person_id, "since": since})
+        unanswered = takewhile(lambda row: row.safety_level not in ("urgent", "danger"), newest)
+        return [row.text for row in unanswered if row.text][::-1]
 
     def next_waiting(self, person_id: str) -> Waiting | None:
         row = self.db.execute(_next(), {"who": person_id}).first()
@@ -112,7 +114,7 @@ def _add(locks: bool) -> Any:
 @cache
 def _recent_words(limit: int) -> Any:
     theirs = (InboxRow.person_id == bindparam("who")) & (InboxRow.origin == "person")
-    newest = select(InboxRow.text).where(theirs, InboxRow.received_at >= bindparam("since"))
+    newest = select(InboxRow.text, InboxRow.safety_level).where(theirs, InboxRow.received_at >= bindparam("since"))
     return newest.order_by(InboxRow.id.desc()).limit(limit)
 
 

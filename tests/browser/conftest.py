@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from tests.channels.web.fakes import FakeDoor, Said, make_app
 from tests.channels.web.serving import free_port, running
@@ -22,6 +22,7 @@ from tests.channels.web.serving import free_port, running
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ]
 LOOPBACK = ("http://127.0.0.1", "http://localhost")
 
@@ -87,12 +88,23 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     await made.close()
 
 
+def complaints_of(page: Page) -> list[str]:
+    """What the browser will have complained of: script errors, and what the content security policy stopped."""
+    found: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text and "frame-ancestors" not in message.text:
+            found.append(message.text)
+
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", note)
+    return found
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
     """A phone-sized page; complaints of the browser (CSP, script errors) fail the test."""
-    complaints: list[str] = []
     opened = await context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if "Refused to" in message.text else None)
+    complaints = complaints_of(opened)
     yield opened
     assert complaints == []

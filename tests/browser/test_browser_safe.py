@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, BrowserContext, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.channels.web.streams import Streams
-from tests.browser.conftest import Site, listener, website
+from tests.browser.conftest import Site, complaints_of, listener, website
 from tests.channels.web.fakes import FakeDoor, Said
 from tests.channels.web.serving import free_port, running
 
@@ -86,6 +86,21 @@ async def test_nothing_needs_sideways_scrolling(site: Site, browser: Browser, si
     await context.close()
 
 
+@pytest.mark.parametrize("size", [(320, 568), (568, 320), (390, 844), (568, 200)])
+async def test_the_number_stays_in_view_in_a_long_conversation(site: Site, page: Page, size: tuple[int, int]) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.goto(site.url)
+    for count in range(1, 4):
+        await page.fill("#text", "he isn't breathing")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".choices")).to_have_count(count)
+    for name in ("#call", "#leave"):
+        await expect(page.locator(name)).to_be_in_viewport(ratio=0.99)
+    if size[1] > 300:
+        await expect(page.locator("#text")).to_be_in_viewport(ratio=0.99)
+        assert await page.evaluate("document.scrollingElement.scrollHeight - innerHeight") <= 0
+
+
 async def test_everything_to_press_is_24_pixels_or_more(site: Site, page: Page) -> None:
     await page.set_viewport_size({"width": 320, "height": 568})
     await talk(page, site.url)
@@ -104,6 +119,7 @@ async def test_words_are_words(browser: Browser, text: str) -> None:
     with website(FakeDoor(script=echo), free_port()) as site:
         context = await browser.new_context()
         page = await context.new_page()
+        complaints = complaints_of(page)
         await talk(page, site.url, text)
         for _ in range(2):
             shown = await page.locator(".mine .words").first.text_content()
@@ -113,6 +129,7 @@ async def test_words_are_words(browser: Browser, text: str) -> None:
             assert await page.evaluate("window.hit") is None
             assert await page.locator(".words :is(script, img, svg, b, style)").count() == 0
             await page.reload()
+        assert complaints == []
         await context.close()
 
 

@@ -128,17 +128,15 @@ async def test_plain_forms_do_without_javascript(site: Site, browser: Browser) -
     await page.goto(site.url)
     await page.fill("#text", "i used again")
     await page.click(".send")
-    assert await page.locator(".told .words").all_text_contents() == [
-        "I hear you: i used again",
-        "One step: both feet on the floor.",
-    ]
+    said = ["I hear you: i used again", "One step: both feet on the floor."]
+    await expect(page.locator(".told .words")).to_have_text(said)
     await page.click("text=Reach someone")
-    assert await page.locator(".mine .words").last.text_content() == "Reach someone"
-    assert await page.locator(".choices").first.locator("button").first.is_disabled()
+    await expect(page.locator(".mine .words").last).to_have_text("Reach someone")
+    await expect(page.locator(".choices").first.locator("button").first).to_be_disabled()
     await page.click("#about-link")
     await page.select_option("#country", "GB")
     await page.click("text=Save")
-    assert await page.locator("#call").get_attribute("href") == "tel:999"
+    await expect(page.locator("#call")).to_have_attribute("href", "tel:999")
     await context.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -97,16 +97,20 @@ class WordScreen:
 
 
 class FailingStore:
-    """A real store with a switch: down, it says so and keeps nothing."""
+    """A real store with a switch: down, it says so and keeps nothing. `writes_left` throws the switch by itself."""
 
     def __init__(self, store: Database) -> None:
         self.store, self.down = store, False
+        self.writes_left: int | None = None
 
     @property
     def is_shared(self) -> bool:
         return self.store.is_shared
 
     async def write(self, work: Any) -> Any:
+        if self.writes_left is not None:
+            self.writes_left -= 1
+            self.down = self.down or self.writes_left < 0
         if self.down:
             raise StoreDown
         return await self.store.write(work)
@@ -127,6 +131,7 @@ class House:
         self.screen = WordScreen()
         self.escalated = 0
         self.pauses: list[float] = []
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
         store: Store = more.pop("store", None) or self.store
         options: dict[str, Any] = {
             "first_words": lambda kind, region, channel, at: [Reply(f"first words {kind} {region}")],
@@ -152,7 +157,7 @@ class House:
     async def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self.clock.move(timedelta(seconds=seconds))
-        await asyncio.sleep(0)
+        await (self.meanwhile() if self.meanwhile else asyncio.sleep(0))
 
     def inbound(self, text: str, provider_id: str, who: str = "ann", **more: Any) -> Inbound:
         return Inbound(more.pop("channel", "web"), who, provider_id, text, self.clock.now(), **more)
@@ -188,3 +193,10 @@ async def house(url: str, folder: Path, clock: HandClock | None = None, **more: 
 
 
 SMALL = Pace(turn_deadline=0.05)
+
+
+async def happens(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that is sure to come; fails instead of hanging when it does not."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.001)

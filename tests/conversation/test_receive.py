@@ -52,7 +52,11 @@ async def test_first_words_go_out_before_the_brain_is_asked(url: str, tmp_path: 
         at.brain.gate.set()
         await at.idle()
         context = at.brain.asked[0].context
-        assert (context.safety_kind, context.safety_level, context.answered_by_safety) == ("overdose_now", "danger", True)
+        assert (context.safety_kind, context.safety_level, context.answered_by_safety) == (
+            "overdose_now",
+            "danger",
+            True,
+        )
 
 
 async def test_a_repeat_of_a_crisis_returns_the_same_words_and_opens_no_second_case(url: str, tmp_path: Path) -> None:
@@ -100,6 +104,16 @@ async def test_words_split_over_two_messages_are_read_together(url: str, tmp_pat
         assert not (await at.send("breathing", "m3")).urgent
 
 
+async def test_danger_that_was_answered_does_not_colour_the_next_words(url: str, tmp_path: Path) -> None:
+    async with house(url, tmp_path) as at:
+        await at.send("he is not", "m1")
+        assert (await at.send("breathing", "m2")).urgent
+        assert not (await at.send("ok", "m3")).urgent
+        assert (await at.send("breathing", "m2")).urgent
+        async with house(url, tmp_path / "other", clock=at.clock, seed=8) as other:
+            assert not (await other.send("thanks", "m4")).urgent
+
+
 async def test_words_read_by_another_process_count_too(url: str, tmp_path: Path) -> None:
     async with house(url, tmp_path) as at:
         await at.send("he is not", "m1")
@@ -109,7 +123,8 @@ async def test_words_read_by_another_process_count_too(url: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 4097, "a\x00b\x00", "\x1a0000", "\ud83d lone", "\U0001f49c\u200d\U0001f525", "naïve\r\n\t", "%s{}';--"]
+    "text",
+    ["x" * 4097, "a\x00b\x00", "\x1a0000", "\ud83d lone", "\U0001f49c\u200d\U0001f525", "naïve\r\n\t", "%s{}';--"],
 )
 async def test_text_is_kept_whole(url: str, tmp_path: Path, text: str) -> None:
     async with house(url, tmp_path) as at:

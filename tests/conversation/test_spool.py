@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.conversation.receive import NotKept
+from bot.conversation.storage import StoreDown
 from bot.errors import NotStored
-from tests.conversation.house import House, house
+from tests.conversation.house import house
 
 
 async def test_messages_wait_in_the_spool_and_are_answered_in_order(url: str, tmp_path: Path) -> None:
@@ -66,26 +68,12 @@ async def test_the_database_goes_away_again_in_mid_drain(url: str, tmp_path: Pat
         at.store.down = True
         for n in range(4):
             await at.send(str(n), f"m{n}")
-        at.store.down = False
-        await _drain_but_fail_after(at, 2)
+        at.store.down, at.store.writes_left = False, 2
+        with pytest.raises(StoreDown):
+            await at.service.run_until_idle()
+        at.store.down, at.store.writes_left = False, None
         await at.idle()
         assert await at.said() == [f"heard {n}" for n in range(4)]
-
-
-async def _drain_but_fail_after(at: House, writes: int) -> None:
-    real, left = at.store.store.write, [writes]
-
-    async def write(work: object) -> object:
-        left[0] -= 1
-        if left[0] < 0:
-            at.store.down = True
-        return await (at.store.write(work) if at.store.down else real(work))  # type: ignore[arg-type]
-
-    at.service._receiver._store = type("Counting", (), {"write": staticmethod(write)})()  # type: ignore[assignment]
-    with pytest.raises(Exception):  # noqa: B017, PT011 - the database left
-        await at.service._drain()
-    at.service._receiver._store = at.store
-    at.store.down = False
 
 
 async def test_neither_disk_takes_it_so_it_is_refused_but_the_words_are_there(url: str, tmp_path: Path) -> None:
@@ -133,4 +121,4 @@ async def test_a_torn_line_is_set_aside_and_seen(url: str, tmp_path: Path) -> No
     async with house(url, tmp_path, seed=8) as at:
         await at.idle()
         assert await at.said() == ["heard one"]
-        assert [left.what for left in await at.service.unfinished(at.clock.now() - at.clock.now())] == ["spool"]
+        assert [left.what for left in await at.service.unfinished(timedelta(0))] == ["spool"]

@@ -11,7 +11,7 @@ import pytest
 
 from bot.conversation.pace import Pace
 from bot.turns import Command, Reply, TurnRequest, TurnResult
-from tests.conversation.house import SMALL, ScriptedBrain, echo, house, reply
+from tests.conversation.house import SMALL, ScriptedBrain, echo, happens, house, reply
 
 
 async def test_one_persons_messages_are_answered_in_order_by_a_slow_brain(url: str, tmp_path: Path) -> None:
@@ -32,8 +32,7 @@ async def test_different_people_are_answered_side_by_side_up_to_the_limit(url: s
         at.brain.gate = asyncio.Event()
         for who in "abcde":
             await at.send("hi", "m1", who=who)
-        while at.brain.at_once < 3:
-            await asyncio.sleep(0.01)
+        await happens(lambda: at.brain.at_once >= 3)
         at.brain.gate.set()
         await at.idle()
         assert at.brain.most_at_once == 3
@@ -45,8 +44,7 @@ async def test_a_brain_that_dies_in_mid_turn_is_asked_again_and_answers_once(url
         at.brain.gate, at.brain.down = asyncio.Event(), True
         await at.send("hello", "m1")
         at.brain.gate.set()
-        while not at.pauses:
-            await asyncio.sleep(0)
+        await happens(lambda: at.pauses)
         at.brain.down = False
         await at.idle()
         assert await at.said() == ["heard hello"]
@@ -57,8 +55,7 @@ async def test_a_late_answer_is_announced_once_and_then_given_once(url: str, tmp
         at.brain.down = True
         await at.send("one", "m1")
         await at.send("two", "m2")
-        while sum(at.pauses) < 60:
-            await asyncio.sleep(0.001)
+        await happens(lambda: sum(at.pauses) >= 60)
         at.brain.down = False
         await at.idle()
         assert await at.said() == ["The answer is late.", "heard one", "heard two"]
@@ -81,8 +78,7 @@ async def test_every_closed_message_is_followed_by_a_notice(url: str, tmp_path: 
     async with house(url, tmp_path) as at:
         at.brain.down = True
         await at.send("one", "m1")
-        while sum(at.pauses) < 300:
-            await asyncio.sleep(0.001)
+        await happens(lambda: sum(at.pauses) >= 300)
         await at.send("two", "m2")
         await at.idle()
         assert await at.said() == ["The answer is late."] * 2
@@ -95,8 +91,7 @@ async def test_a_new_outage_has_its_own_notice(url: str, tmp_path: Path) -> None
             at.brain.down = True
             at.pauses.clear()
             await at.send(str(number), f"m{number}")
-            while sum(at.pauses) < 10:
-                await asyncio.sleep(0.001)
+            await happens(lambda: sum(at.pauses) >= 10)
             at.brain.down = False
             await at.idle()
         assert await at.said() == ["The answer is late.", "heard 0", "The answer is late.", "heard 1"]
@@ -106,8 +101,7 @@ async def test_a_brain_that_hangs_is_given_up_in_time(url: str, tmp_path: Path) 
     async with house(url, tmp_path, pace=SMALL) as at:
         at.brain.gate = asyncio.Event()
         await at.send("hello", "m1")
-        while not at.pauses:
-            await asyncio.sleep(0.01)
+        await happens(lambda: at.pauses)
         at.brain.gate.set()
         await at.idle()
         assert await at.said() == ["heard hello"]
@@ -134,7 +128,9 @@ BAD = {
     "says blank": lambda _: reply("  "),
     "unknown command": lambda _: reply("x", do=[Command("launch", {})]),
     "command without its values": lambda _: reply("x", do=[Command("remind", {"key": "k"})]),
-    "reminder at no time": lambda _: reply("x", do=[Command("remind", {"key": "k", "after_s": "soon", "payload": "/x"})]),
+    "reminder at no time": lambda _: reply(
+        "x", do=[Command("remind", {"key": "k", "after_s": "soon", "payload": "/x"})]
+    ),
     "state that is no JSON": lambda _: replace(reply("x"), state={"x": object()}),
 }
 
@@ -162,11 +158,13 @@ async def test_a_message_that_kills_the_brain_each_time_is_closed(url: str, tmp_
                 self.down = False
 
     async with house(url, tmp_path, brain=Mortal()) as at:
-        await at.send("poison", "m1", who="eve")
-        for number in range(60):
-            await at.say(str(number), who="bob")
-            if not at.service._turns.running:
-                break
+
+        async def others_are_answered() -> None:
+            receipt = await at.send("hello", who="bob")
+            await happens(lambda: at.brain.heard.count("hello") >= (receipt.message_id or 0) - first)
+
+        at.meanwhile = others_are_answered
+        first = (await at.send("poison", "m1", who="eve")).message_id or 0
         await at.idle()
         assert await at.said("eve") == ["The answer is late."]
         assert sum(at.pauses) < 600
@@ -193,11 +191,13 @@ async def test_the_answer_waits_for_a_database_that_is_away(url: str, tmp_path: 
         at.brain.gate = asyncio.Event()
         await at.send("hello", "m1")
         at.store.down = True
+
+        async def come_back() -> None:
+            at.store.down = len(at.pauses) < 4
+
+        at.meanwhile = come_back
         at.brain.gate.set()
-        while not at.pauses:
-            await asyncio.sleep(0.001)
-        at.store.down = False
-        await at.idle()
+        await at.service._turns.settle()
         assert len(at.brain.asked) == 1
         assert await at.said() == ["heard hello"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,12 +46,12 @@ def fullwidth(text: str) -> str:
 
 def stretched(text: str) -> str:
     """Every word ends in five more of its last letter: "pleaseeeeee"."""
-    return " ".join(w + w[-1] * 5 if w[-1:].isascii() and w[-1:].isalpha() and w.replace("'", "").isalpha() and len(w) > 1 else w for w in text.split(" "))
+    return " ".join(w + w[-1] * 5 if re.fullmatch("[A-Za-z']+[A-Za-z]", w) else w for w in text.split(" "))
 
 
 BENT: dict[str, Callable[[str], str]] = {
     "capitals": str.upper,
-    "zero-width": lambda text: "\u200b".join(text),
+    "zero-width": "\u200b".join,
     "fullwidth": fullwidth,
     "combining": lambda text: "".join(c + "\u0336" if c.isalpha() else c for c in text),
     "lookalikes": lambda text: text.translate(LOOKALIKES),

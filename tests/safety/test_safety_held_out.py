@@ -1,4 +1,4 @@
-"""How much danger is heard, and how often an everyday message is taken for danger, on texts no rule was written from."""
+"""How much danger is heard, and how often everyday words are taken for it, on texts no rule was written from."""
 
 from __future__ import annotations
 

@@ -90,7 +90,9 @@ def test_three_messages_make_one(screen: Screen) -> None:
     assert screen.assess("myself", ["i wanna", "kill"]).level is Level.DANGER
 
 
-@pytest.mark.parametrize("text", ["я хочу умереть сейчас", "我想死现在就死", "\ufffd\ufffd\ufffd\ufffd\ufffd", "\ud800" * 6, "أريد أن أموت"])
+@pytest.mark.parametrize(
+    "text", ["я хочу умереть сейчас", "我想死现在就死", "\ufffd\ufffd\ufffd\ufffd\ufffd", "\ud800" * 6, "أريد أن أموت"]
+)
 def test_what_cannot_be_read_is_a_possible_crisis(screen: Screen, text: str) -> None:
     assert screen.assess(text) == UNREADABLE
 

@@ -37,7 +37,9 @@ def address(kind: str, folder: Path, postgres: str | None) -> str:
     """A database with empty tables."""
     if kind == "postgres":
         if postgres is None:
-            pytest.skip("no PostgreSQL: set NIGHTLIGHT_TEST_DATABASE_URL, or run one on 127.0.0.1:5432 for user postgres")
+            pytest.skip(
+                "no PostgreSQL: set NIGHTLIGHT_TEST_DATABASE_URL, or run one on 127.0.0.1:5432 for user postgres"
+            )
         url = postgres
     else:
         url = f"sqlite:///{folder / 'nightlight.db'}"

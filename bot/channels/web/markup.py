@@ -11,6 +11,7 @@ from typing import TypedDict
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _LINK = re.compile(r"https://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]|(?<![\w+(])\(?\+?\d(?:[ ()-]{0,2}\d){9,14}(?!\w)")
 _SHORT_NUMBER = re.compile(r"\d(?: ?\d){2,7}")
+_NUMBER = re.compile(r"\d{2,}")
 
 
 class Piece(TypedDict, total=False):
@@ -22,11 +23,17 @@ class Piece(TypedDict, total=False):
 
 
 def pieces(text: str, emergency: str = "") -> list[Piece]:
-    """Split a reply at `**bold**`, https addresses, long phone numbers, the emergency number and bold short numbers."""
+    """Split a reply at `**bold**`, https addresses, long phone numbers, emergency numbers and bold short numbers."""
     found: list[Piece] = []
     for index, run in enumerate(_BOLD.split(text)):
         found += _linked(run, bold=bool(index % 2), emergency=emergency)
     return found
+
+
+def first_number(words: str) -> str:
+    """The first number in words such as "112 or 999", "" when there is none."""
+    found = _NUMBER.search(words)
+    return found.group() if found else ""
 
 
 def tel(number: str) -> str:
@@ -44,8 +51,8 @@ def _linked(run: str, *, bold: bool, emergency: str) -> list[Piece]:
 
 
 def _pattern(emergency: str, bold: bool) -> re.Pattern[str]:
-    short = _SHORT_NUMBER.pattern if bold else re.escape(emergency)
-    return re.compile(rf"{_LINK.pattern}|(?<![\w+]){short}(?!\w)") if short else _LINK
+    short = _SHORT_NUMBER.pattern if bold else "|".join(_NUMBER.findall(emergency))
+    return re.compile(rf"{_LINK.pattern}|(?<![\w+])(?:{short})(?!\w)") if short else _LINK
 
 
 def _plain(text: str, bold: bool) -> list[Piece]:

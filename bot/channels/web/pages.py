@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.channels.web.api import ChatApi
 from bot.channels.web.assets import Assets
-from bot.channels.web.markup import tel
+from bot.channels.web.markup import first_number, tel
 from bot.channels.web.requests import client_id_of, number_of, read_form, words_of
 from bot.channels.web.session import Session
 from bot.channels.web.shapes import Shown, last_id, last_reminded, shown
@@ -165,7 +165,7 @@ class Pages:
     def _page(
         self, template: str, request: Request, session: Session, values: dict[str, Any], status: int = 200
     ) -> HTMLResponse:
-        emergency, settings = self._site.emergency(request), self._site.settings
+        dial, settings = first_number(self._site.emergency(request)), self._site.settings
         embedded = _is_embed(request)
         html = self._templates.get_template(template).render(
             say=lambda key: self._site.say(key, request),
@@ -173,8 +173,7 @@ class Pages:
             session=session,
             settings=settings,
             region=self._site.region(request),
-            emergency=emergency,
-            emergency_link=tel(emergency),
+            call_link=tel(dial) if dial else None,
             embedded=embedded,
             base="/embed" if embedded else "",
             client_id=secrets.token_urlsafe(16),

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.channels.web.flood import Flood
+from bot.channels.web.markup import first_number
 from bot.channels.web.session import Session, Sessions
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.streams import Streams
@@ -49,8 +50,10 @@ class Site:
         return self.words.say(key, **self.fill(request))
 
     def fill(self, request: Request) -> dict[str, str]:
+        emergency = self.emergency(request)
         return {
-            "emergency": self.emergency(request),
+            "emergency": emergency,
+            "dial": first_number(emergency) or emergency,
             "programme": self.settings.programme_name,
             "days": str(self.settings.retention_days),
             "session_days": str(self.settings.session_days),

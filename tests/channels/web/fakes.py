@@ -22,8 +22,8 @@ from bot.errors import NotStored
 Said = tuple[str, tuple[str, ...], str | None]
 Script = Callable[[str], list[Said]]
 KEY = b"k" * 32
-NUMBERS = {"US": "911", "CA": "911", "GB": "999", "DE": "112"}
-REGIONS = (("US", "United States"), ("CA", "Canada"), ("GB", "United Kingdom"), ("DE", "Germany"))
+NUMBERS = {"US": "911", "CA": "911", "GB": "999", "DE": "112 or 110", "XX": "the local emergency number"}
+REGIONS = (("US", "United States"), ("CA", "Canada"), ("GB", "United Kingdom"), ("DE", "Germany"), ("XX", "Elsewhere"))
 
 
 def settings(**changes: Any) -> WebSettings:

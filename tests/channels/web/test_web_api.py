@@ -186,7 +186,7 @@ async def test_seen_region_and_erase(web: httpx.AsyncClient, door: FakeDoor) -> 
         ("/api/chat/seen", {"up_to": "x"}),
         ("/api/chat/seen", {"up_to": True}),
         ("/api/chat/seen", {}),
-        ("/api/chat/region", {"region": "XX"}),
+        ("/api/chat/region", {"region": "ZZ"}),
         ("/api/chat/region", {"region": ["US"]}),
     ],
 )

@@ -140,6 +140,19 @@ async def test_region_and_erasing_by_plain_forms(web: httpx.AsyncClient, door: F
     assert "You said" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("region", "call", "sentence"),
+    [
+        ("DE", 'href="tel:112" aria-label="Emergency: call 112"', "Call 112 or 110."),
+        ("XX", ">Call the local emergency number</span>", "Call the local emergency number."),
+    ],
+)
+async def test_emergency_numbers_that_are_words(web: httpx.AsyncClient, region: str, call: str, sentence: str) -> None:
+    page = (await web.post("/region", data={"region": region}, follow_redirects=True)).text
+    assert call in page
+    assert sentence in page
+
+
 async def test_a_page_that_is_not_there(web: httpx.AsyncClient) -> None:
     page = await web.get("/nowhere")
     assert page.status_code == 404

@@ -48,7 +48,7 @@ async def test_the_door_never_sees_the_token(web: httpx.AsyncClient, door: FakeD
 @pytest.mark.parametrize("made_up", ["", "a" * 91, "A" * 95, "x", "../../etc", "é"])
 async def test_a_token_we_did_not_seal_opens_nothing(app: Starlette, made_up: str) -> None:
     async with browser_of(app) as client:
-        answer = await client.get("/api/chat/history", headers={"cookie": f"nightlight={made_up}".encode()})
+        answer = await client.get("/api/chat/history", headers={b"cookie": f"nightlight={made_up}".encode()})
     assert answer.status_code == 401
 
 

@@ -16,7 +16,7 @@ from bot.channels.web.words import FOR_ERRORS, FOR_SCRIPT, FOR_WIDGET
 from tests.channels.web.fakes import words
 
 WEB = Path(bot.channels.web.__path__[0])
-FILLS = {"emergency", "programme", "days", "session_days"}
+FILLS = {"emergency", "dial", "programme", "days", "session_days"}
 SAID = re.compile(r"say\('(\w+)'\)|say\(\"(\w+)\"|'(starter_\d)'|note[= ]+\"(\w+)\"|None if is_whole else \"(\w+)\"")
 RGB = re.compile(r"--([a-z-]+): (#[0-9a-f]{6})")
 PAIRS = [
@@ -64,6 +64,11 @@ def test_a_link_dials_or_opens_https_and_nothing_else(text: str) -> None:
 )
 def test_what_can_be_pressed(text: str, links: list[str]) -> None:
     assert [piece["href"] for piece in pieces(text, "911") if "href" in piece] == links
+
+
+def test_every_emergency_number_can_be_pressed() -> None:
+    found = pieces("Call 112 or 999 now, not 911.", "112 or 999")
+    assert [piece["href"] for piece in found if "href" in piece] == ["tel:112", "tel:999"]
 
 
 def test_the_files_say_only_words_that_exist_and_all_of_them() -> None:

@@ -40,12 +40,17 @@
   };
   const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 140;
   let firstUnread = null;
+  // Down to the last line, but never past the beginning of what is new.
+  const scrollTo = (first) => {
+    const last = lines.lastElementChild;
+    const fits = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top < log.clientHeight - 32;
+    if (fits) last.scrollIntoView({ block: "end" });
+    else first.scrollIntoView({ block: "start" });
+  };
   const show = (node, follow) => {
     firstUnread = firstUnread && firstUnread.isConnected ? firstUnread : node;
     lines.append(node);
-    if (!follow) return;
-    const top = firstUnread.offsetTop - lines.offsetTop - 16;
-    log.scrollTop = Math.min(top, log.scrollHeight);
+    if (follow) scrollTo(firstUnread);
   };
 
   let reminded = Date.parse(log.dataset.reminded);
@@ -64,7 +69,7 @@
     firstUnread = null;
     get("starters")?.remove();
     lines.append(node);
-    log.scrollTop = log.scrollHeight;
+    scrollTo(node);
     return node;
   };
 
@@ -119,10 +124,13 @@
   };
 
   // ---- What is going on ----
+  let typingTimer = 0;
   const setTyping = (on) => {
+    clearTimeout(typingTimer);
+    if (on) typingTimer = setTimeout(setTyping, 60000, false); // never promise an answer for ever
     typing.classList.toggle("on", on);
     typing.querySelector(".label").textContent = on ? words.typing : "";
-    if (on && atEnd()) log.scrollTop = log.scrollHeight;
+    if (on && atEnd()) lines.lastElementChild.scrollIntoView({ block: "end" });
   };
   let isLost = false;
   const say = (text) => { state.textContent = text; };
