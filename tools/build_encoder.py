@@ -5,7 +5,8 @@
 
 Reads the unpacked package (safetensors and tokenizer), writes encoder.onnx, tokenizer.json and
 encoder.json (digests and source). Needs requirements/encoder.in at build time only. The same weights and the same
-version of onnx give the same bytes. Ends with exit code 1, and writes nothing, when the graph does not agree with a float32 pass.
+version of onnx give the same bytes. Ends with exit code 1, writes nothing, when the graph does not agree
+with a float32 pass.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def _write(folder: Path, graph: bytes, tokenizer: Tokenizer, weights_file: Path)
     (folder / "encoder.onnx").write_bytes(graph)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     files = {name: _digest(folder / name) for name in ("encoder.onnx", "tokenizer.json")}
-    about = {"source": "all-MiniLM-L6-v2", "weights": _digest(weights_file), "width": WIDTH * len(READ_AFTER), "files": files}
+    width = WIDTH * len(READ_AFTER)
+    about = {"source": "all-MiniLM-L6-v2", "weights": _digest(weights_file), "width": width, "files": files}
     (folder / "encoder.json").write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{folder}: {len(graph) / 1e6:.1f} MB, sha256 {files['encoder.onnx'][:16]}")
 

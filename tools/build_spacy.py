@@ -2,8 +2,8 @@
 
     python tools/build_spacy.py [models/spacy/nightlight-1] [--lookups build/lookups]
 
-Writes models/spacy/nightlight-<version>, which config.yml names under SpacyNLP. Runs in the brain's environment, so that
-the pipeline is written by the spaCy that reads it. Nothing is learnt and no statistical model is used.
+Writes models/spacy/nightlight-<version>, which config.yml names under SpacyNLP. Runs in the brain's environment, so
+that the pipeline is written by the spaCy that reads it. Nothing is learnt and no statistical model is used.
 
 Lemmas are baked in when the unpacked package spacy-lookups-data is given. None of our components reads them and they
 take 15 MB of memory, so the usual build goes without.

@@ -112,7 +112,8 @@ def _layer(g: Graph, x: str, bias: str, weights: Weights, prefix: str) -> str:
     inner = _linear(g, x, weights, f"{prefix}.intermediate.dense")
     bent = g.add("Erf", g.add("Div", inner, g.const(math.sqrt(2))))
     gelu = g.add("Mul", g.add("Mul", inner, g.add("Add", bent, g.const(1.0))), g.const(0.5))
-    return g.norm(g.add("Add", x, _linear(g, gelu, weights, f"{prefix}.output.dense")), weights, f"{prefix}.output.LayerNorm")
+    out = _linear(g, gelu, weights, f"{prefix}.output.dense")
+    return g.norm(g.add("Add", x, out), weights, f"{prefix}.output.LayerNorm")
 
 
 def _linear(g: Graph, x: str, weights: Weights, prefix: str) -> str:
@@ -145,7 +146,8 @@ def _model(g: Graph) -> ModelProto:
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("ids", "mask")]
     output = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["batch", WIDTH * len(READ_AFTER)])
     graph = helper.make_graph(g.nodes, "sentence-encoder", inputs, [output], g.constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR, producer_name="nightlight")
+    opset = [helper.make_opsetid("", OPSET)]
+    model = helper.make_model(graph, opset_imports=opset, ir_version=IR, producer_name="nightlight")
     checker.check_model(model)
     return model
 
@@ -186,4 +188,5 @@ def _np_attention(x: np.ndarray, weights: Weights, prefix: str) -> np.ndarray:
     score = heads("query") @ heads("key").transpose(0, 2, 1) / math.sqrt(HEAD)
     share = np.exp(score - score.max(axis=-1, keepdims=True))
     share /= share.sum(axis=-1, keepdims=True)
-    return _np_linear((share @ heads("value")).transpose(1, 0, 2).reshape(len(x), WIDTH), weights, f"{prefix}.output.dense")
+    mixed = (share @ heads("value")).transpose(1, 0, 2).reshape(len(x), WIDTH)
+    return _np_linear(mixed, weights, f"{prefix}.output.dense")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import jsonschema
+import fastjsonschema
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -51,11 +51,10 @@ class InProcessActions(EndpointConfig):
 
 def compile_reply_schema() -> None:
     """Make Rasa check an action's reply with a schema that is built once."""
-    schema = RemoteAction.action_response_format_spec()
-    validator = jsonschema.validators.validator_for(schema)(schema)
+    validate = fastjsonschema.compile(RemoteAction.action_response_format_spec())
 
     def check(_self: RemoteAction, result: dict[str, Any]) -> bool:
-        validator.validate(result)
+        validate(result)
         return True
 
     RemoteAction._validate_action_result = check

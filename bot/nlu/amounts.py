@@ -39,7 +39,7 @@ class Amounts:
         self._units = {form: unit for unit, forms in words["units"].items() for form in forms}
 
     def find(self, text: str) -> list[Found]:
-        """Everything in the text, in order. Only a time and a rating may share their place: "at 8" answers either question."""
+        """Everything in the text, in order; only a time and a rating may share a place, for "at 8" answers either."""
         found: list[Found] = []
         for one in (*self._durations(text), *self._times(text), *self._ratings(text), *self._names(text)):
             if not any(_clash(one, other) for other in found):
@@ -92,7 +92,8 @@ class Amounts:
 
     @cached_property
     def _duration(self) -> re.Pattern[str]:
-        number = rf"(?<![\w.:/])(?P<number>\d{{1,4}}(?:\.\d)?|{_any(self._words['numbers'])}|{_any(self._words['vague'])})"
+        words = _any([*self._words["numbers"], *self._words["vague"]])
+        number = rf"(?<![\w.:/])(?P<number>\d{{1,4}}(?:\.\d)?|{words})"
         half = r"(?P<half>\s*(?:and a half|n a half|1/2))?"
         unit = rf"[\s-]*(?P<unit>{_any(self._units)})\b(?P<late_half>\s+(?:and|n)\s+a\s+half\b)?"
         return re.compile(number + half + unit, re.IGNORECASE)
@@ -117,7 +118,8 @@ class Amounts:
 
     @cached_property
     def _name_alone(self) -> re.Pattern[str]:
-        return re.compile(rf"\W*(?:(?:hi|hey|hello)\W+)?(?:{_any(self._words['name_alone'])})\s+{_NAME}\W*", re.IGNORECASE)
+        before = rf"\W*(?:(?:hi|hey|hello)\W+)?(?:{_any(self._words['name_alone'])})"
+        return re.compile(rf"{before}\s+{_NAME}\W*", re.IGNORECASE)
 
 
 def _clash(one: Found, other: Found) -> bool:

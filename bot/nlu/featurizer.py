@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 SHORTHAND = FOLDER / "shorthand.yml"
 
 
-# Rasa reads these annotations when it checks the graph, and knows only the typing module's own names there.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds what a message means, as `encoder.WIDTH` numbers, to the message.
@@ -71,7 +70,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         spoken = [message for message in messages if message.get(TEXT)]
         if self._encoder and spoken:
             vectors = self._encoder.encode_all([self._plain(message.get(TEXT)) for message in spoken])
-            for message, vector in zip(spoken, vectors):
+            for message, vector in zip(spoken, vectors, strict=True):
                 message.add_features(Features(vector.reshape(1, WIDTH), FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 

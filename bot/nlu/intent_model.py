@@ -110,7 +110,8 @@ def train(
 
 
 def _letter_directions(letters: csr_matrix, settings: Settings) -> np.ndarray:
-    svd = TruncatedSVD(min(settings.letter_directions, min(letters.shape) - 1), random_state=SEED, n_iter=3).fit(letters)
+    kept = min(settings.letter_directions, min(letters.shape) - 1)
+    svd = TruncatedSVD(kept, random_state=SEED, n_iter=3).fit(letters)
     return (settings.letters * svd.components_.T).astype(np.float32)
 
 

@@ -17,6 +17,7 @@ _LOOKALIKES = {
     "?": "¿？", "!": "¡！",
 }  # fmt: skip
 _PLAIN = {look: plain for plain, looks in _LOOKALIKES.items() for look in looks if look != "@"}
+_PARTS_MOST = 4  # whole phrases in one character: nobody writes so, and they would swell the text
 _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cs", "Cn"})
 
 
@@ -43,5 +44,8 @@ class Characters:
             return ""
         if kind[0] in "CZ":
             return "\n" if char in "\n\r\u2028\u2029" else " "
-        folded = "".join(_PLAIN.get(c, c) for c in unicodedata.normalize("NFKD", char)[:4])
+        parts = unicodedata.normalize("NFKD", char)
+        if len(parts) > _PARTS_MOST:
+            return " "
+        folded = "".join(_PLAIN.get(c, c) for c in parts)
         return "".join(c for c in folded if unicodedata.category(c) not in _INVISIBLE)

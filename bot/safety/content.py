@@ -59,7 +59,7 @@ def load_content(folder: Path) -> dict[str, KindContent]:
     """
     words = load_words(folder)
     parser = Parser(words.lists, words.canon().words)
-    content = {kind: _Reader(folder / f"{kind}.yml", kind, parser).read() for kind in KINDS}
+    content = {kind: _Reader(folder / f"{kind}.yml", kind, parser).read() for kind in (*KINDS, "unreadable")}
     _check_unique(folder, content)
     return content
 
@@ -142,15 +142,14 @@ class _Reader:
         for who, texts in said.items():
             self._check(who in ("self", "other"), data, key, "speaks to self or other")
             for text in texts:
-                self._check_text(data, key, text, may_hold=key == "first")
+                self._check_text(data, key, text, needs_none=key != "first")
         return {who: tuple(texts) for who, texts in said.items()}
 
-    def _check_text(self, data: _Map, key: str, text: str, may_hold: bool = True) -> None:
-        self._check(isinstance(text, str) and len(text) <= FIRST_MOST, data, key, f"at most {FIRST_MOST} characters")
-        allowed = LINES if may_hold else ()
-        self._check(
-            all(hole in allowed for hole in holes(text)), data, key, f"may hold {', '.join(allowed) or 'no numbers'}"
-        )
+    def _check_text(self, data: _Map, key: str, text: str, needs_none: bool = False) -> None:
+        self._check(isinstance(text, str) and 0 < len(text) <= FIRST_MOST, data, key, f"1 to {FIRST_MOST} characters")
+        for name, spare in holes(text):
+            self._check(name in LINES, data, key, f"{{{name}}} is not one of {', '.join(LINES)}")
+            self._check(bool(spare) or not needs_none, data, key, f"{{{name}}} needs words for when it is not known")
 
     def _steps(self, data: _Map, items: list[_Map]) -> tuple[Step, ...]:
         steps = tuple(self._step(item) for item in items)
@@ -164,7 +163,7 @@ class _Reader:
     def _step(self, item: _Map) -> Step:
         without = item.get("say_without_line", item.get("say", ""))
         self._check_text(item, "say", item.get("say", ""))
-        self._check_text(item, "say_without_line", without, may_hold=False)
+        self._check_text(item, "say_without_line", without, needs_none=True)
         choices = tuple(StepChoice(str(c["title"]), str(c["go"])) for c in item.get("choices", ()))
         return Step(str(item["id"]), item["say"], without, choices)
 

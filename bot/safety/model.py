@@ -22,7 +22,7 @@ KINDS = (
 )
 """Gravest first: at one level, the earlier kind is answered."""
 
-_HOLE = re.compile(r"\{([a-z_]+)\}")
+_HOLE = re.compile(r"\{([a-z_]+)(?:\|([^{}]*))?\}")
 
 
 class Level(IntEnum):
@@ -135,13 +135,16 @@ class KindContent:
         return self.steps.get(who) or self.steps.get("self", ())
 
 
-def holes(text: str) -> tuple[str, ...]:
-    """The placeholders that stand in a text."""
+def holes(text: str) -> tuple[tuple[str, str], ...]:
+    """The placeholders that stand in a text: name, and the words said when the number is not known ("" for none).
+
+    `{suicide_line}` needs its number; `{emergency|your emergency number}` does without.
+    """
     return tuple(_HOLE.findall(text))
 
 
 def fill(text: str, without: str, lines: Mapping[str, str | None]) -> str:
     """Put numbers into a text, or take the wording that needs none."""
     known = {name: number for name, number in lines.items() if number}
-    chosen = text if all(name in known for name in holes(text)) else without
-    return _HOLE.sub(lambda hole: known.get(hole.group(1), ""), chosen)
+    chosen = text if all(name in known or spare for name, spare in holes(text)) else without
+    return _HOLE.sub(lambda hole: known.get(hole.group(1)) or hole.group(2) or "", chosen)

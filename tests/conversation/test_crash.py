@@ -125,10 +125,10 @@ asyncio.run(main(*sys.argv[1:]))
 
 @pytest.mark.slow
 async def test_kill_9_in_the_middle_of_everything(url: str, tmp_path: Path) -> None:
-    """Five lives, each killed at a moment drawn from a fixed seed; every acknowledged message has one answer."""
+    """Three lives, each killed at a moment drawn from a fixed seed; every acknowledged message has one answer."""
     rng, acked = random.Random(20260301), set()
     waiting = [(f"w{number % 6}", number) for number in range(150)]
-    for life_number in range(5):
+    for life_number in range(3):
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", CHILD, url, str(tmp_path), str(life_number)),
             cwd=HERE,
@@ -149,7 +149,7 @@ async def test_kill_9_in_the_middle_of_everything(url: str, tmp_path: Path) -> N
         while line := await child.stdout.readline():
             acked.add(int(line.split()[0]))
         waiting = [(who, number) for who, number in waiting if number not in acked]
-    assert len(acked) >= 50
+    assert len(acked) >= 30
     async with house(url, tmp_path, clock=None) as at:
         at.clock.move(timedelta(days=3650))
         await at.idle()

@@ -132,7 +132,7 @@ async def test_urgent_words_pass_everything(url: str, tmp_path: Path) -> None:
 
 
 async def test_an_old_message_is_not_sent_for_ever(url: str, tmp_path: Path) -> None:
-    async with sending(url, tmp_path, *["429"] * 50) as (at, to, sender):
+    async with sending(url, tmp_path, *["429"] * 50) as (at, _, sender):
         await send(at, "hello")
         await sender.run_until_idle()
         at.clock.move(timedelta(days=2))
@@ -168,7 +168,7 @@ async def test_a_sender_that_dies_in_mid_call(url: str, tmp_path: Path, text: st
         dead, other = Frozen(), Frozen()
         lost = sender_of(at, dead, pace=Pace())
         await lost.step("sms")
-        await happens(lambda: dead.begun)
+        await happens(lambda: bool(dead.begun))
         assert outbox(url)[0] == ("leased", 1)
         assert tries(url) == [None]
         second = sender_of(at, other, pace=Pace())
@@ -211,7 +211,7 @@ async def test_a_slow_channel_delays_no_other(url: str, tmp_path: Path) -> None:
         await at.idle()
         await sender.start()
         await send(at, "hello", channel="telegram")
-        await happens(lambda: quick.shown)
+        await happens(lambda: bool(quick.shown))
         assert slow.calls <= 8
         slow.let_go.set()
         await sender.stop()
@@ -246,7 +246,7 @@ async def test_a_lost_database_leaves_the_truth(url: str, tmp_path: Path) -> Non
         await send(at, "hello")
         await sender.step("sms")
         at.store.down = True
-        await happens(lambda: to.shown)
+        await happens(lambda: bool(to.shown))
         await asyncio.sleep(0.05)
         at.store.down = False
         await sender.stop()

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.turns import Command, TurnRequest, TurnResult
-from tests.conversation.house import House, echo, house, reply
+from tests.conversation.house import Answer, House, echo, house, reply
 
 
 def reminding(key: str = "checkin", after_s: float = 3600, payload: str = "/checkin") -> Command:
     return Command("remind", {"key": key, "after_s": after_s, "payload": payload})
 
 
-def on(text: str, *commands: Command):  # type: ignore[no-untyped-def]
+def on(text: str, *commands: Command) -> Answer:
     """A brain that carries these commands when it hears this."""
 
     def answer(request: TurnRequest) -> TurnResult:

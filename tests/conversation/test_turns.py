@@ -43,10 +43,14 @@ async def test_a_brain_that_dies_in_mid_turn_is_asked_again_and_answers_once(url
     async with house(url, tmp_path) as at:
         at.brain.gate, at.brain.down = asyncio.Event(), True
         await at.send("hello", "m1")
+
+        async def come_back() -> None:
+            at.brain.down = False
+
+        at.meanwhile = come_back
         at.brain.gate.set()
-        await happens(lambda: at.pauses)
-        at.brain.down = False
         await at.idle()
+        assert at.brain.heard == ["hello"] * 2
         assert await at.said() == ["heard hello"]
 
 
@@ -101,7 +105,7 @@ async def test_a_brain_that_hangs_is_given_up_in_time(url: str, tmp_path: Path) 
     async with house(url, tmp_path, pace=SMALL) as at:
         at.brain.gate = asyncio.Event()
         await at.send("hello", "m1")
-        await happens(lambda: at.pauses)
+        await happens(lambda: bool(at.pauses))
         at.brain.gate.set()
         await at.idle()
         assert await at.said() == ["heard hello"]

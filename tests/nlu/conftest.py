@@ -1,4 +1,4 @@
-"""Rasa for the tests of its components: without TensorFlow, with the built encoder and spaCy pipeline where they are."""
+"""Rasa for the tests of its components: without TensorFlow, with the built encoder."""
 
 from __future__ import annotations
 

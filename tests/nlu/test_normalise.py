@@ -35,7 +35,7 @@ def test_reads_what_was_meant(plain: Normaliser, written: str, meant: str) -> No
 
 @pytest.mark.parametrize(
     "words",
-    ["subtle pain", "the podium", "my boy is home", "i feel good", "7", "2", "about an 8", "i need help", "boss called"],
+    ["subtle pain", "the podium", "my boy is home", "i feel good", "7", "2", "about an 8", "boss called"],
 )
 def test_leaves_plain_words_alone(plain: Normaliser, words: str) -> None:
     assert plain(words) == words

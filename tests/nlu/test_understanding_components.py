@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,18 @@ import pytest
 pytestmark = [pytest.mark.rasa, pytest.mark.usefixtures("rasa_ready")]
 
 TAUGHT = {
-    "craving_now": ["i want to use so bad", "craving heroin right now", "the urge is killing me", "all i think about is dope"],
-    "ask_find_meeting": ["where is a meeting", "find me an na meeting", "any meetings tonight near me", "how do i find a group"],
+    "craving_now": [
+        "i want to use so bad",
+        "craving heroin right now",
+        "the urge is killing me",
+        "all i think about is dope",
+    ],
+    "ask_find_meeting": [
+        "where is a meeting",
+        "find me an na meeting",
+        "any meetings tonight near me",
+        "how do i find a group",
+    ],
     "thanks": ["thanks", "thank you so much", "ty that helped", "appreciate it"],
     "out_of_scope": ["what is the capital of france", "play some music", "how do i bake bread", "who won the game"],
 }
@@ -67,7 +78,11 @@ def classifier(storage, featurizer):
 
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("i really need to get high", "craving_now"), ("is there a group i can go to", "ask_find_meeting"), ("thx", "thanks")],
+    [
+        ("i really need to get high", "craving_now"),
+        ("is there a group i can go to", "ask_find_meeting"),
+        ("thx", "thanks"),
+    ],
 )
 def test_reads_a_sentence_it_was_not_taught(classifier, featurizer, text: str, intent: str) -> None:
     message = classify(classifier, featurizer, text)
@@ -75,7 +90,7 @@ def test_reads_a_sentence_it_was_not_taught(classifier, featurizer, text: str, i
     ranking = message.get("intent_ranking")
     assert ranking[0] == message.get("intent")
     assert len(ranking) <= 5
-    assert all(one["confidence"] >= two["confidence"] for one, two in zip(ranking, ranking[1:], strict=False))
+    assert all(one["confidence"] >= two["confidence"] for one, two in pairwise(ranking))
 
 
 def test_a_loaded_model_answers_the_same(classifier, featurizer, storage) -> None:
@@ -162,7 +177,10 @@ def read_entities():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("My PO said SUBS or rehab", [("person", "your probation officer"), ("treatment", "buprenorphine"), ("treatment", "rehab")]),
+        (
+            "My PO said SUBS or rehab",
+            [("person", "your probation officer"), ("treatment", "buprenorphine"), ("treatment", "rehab")],
+        ),
         ("i used last night", [("time", "last night")]),
         ("stopped going to meetings 3 wks ago", [("treatment", "meetings"), ("duration", "3 weeks")]),
         ("im in ohio", [("region", "US")]),

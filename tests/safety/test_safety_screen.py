@@ -177,3 +177,4 @@ def test_a_rule_of_ones_own() -> None:
 def test_a_number_that_is_not_known_gives_the_other_words() -> None:
     assert fill("Call {emergency}.", "Call for help.", {"emergency": "911"}) == "Call 911."
     assert fill("Call {emergency}.", "Call for help.", {"emergency": None}) == "Call for help."
+    assert fill("Call {emergency|a doctor}.", "", {}) == "Call a doctor."

@@ -147,6 +147,6 @@ def test_a_server_that_is_not_there_is_refused() -> None:
 
 def test_less_than_full_durability_is_refused(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'x.db'}")
-    with pytest.raises(BadDatabase, match="synchronous|journal_mode"):
+    with pytest.raises(BadDatabase, match=r"synchronous|journal_mode"):
         check_durability(engine)
     engine.dispose()

@@ -1,6 +1,7 @@
 """The word lists that understanding is built from, and the one reader for them.
 
-YAML only, edited by people who know how our people talk. Who reads them: tools/build_spacy.py, normalise, entities. Words that mean two things are left out, not guessed at.
+YAML only, edited by people who know how our people talk. Words that mean two things are left out, not guessed at.
+Who reads them: tools/build_spacy.py, normalise, entities.
 """
 
 from __future__ import annotations
