@@ -33,3 +33,10 @@ def _safety() -> dict[str, KindContent]:
 def kind_content(kind: str) -> KindContent | None:
     """The words and steps of one kind of danger, None for a kind without any."""
     return _safety().get(kind)
+
+
+def read_all() -> None:
+    """Read everything now, so that a mistake in the content stops the start and not an answer."""
+    library()
+    screen()
+    _safety()

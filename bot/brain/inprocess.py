@@ -13,6 +13,7 @@ from typing import Any
 import fastjsonschema
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
+from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -50,11 +51,15 @@ class InProcessActions(EndpointConfig):
 
 
 def compile_reply_schema() -> None:
-    """Make Rasa check an action's reply with a schema that is built once."""
-    validate = fastjsonschema.compile(RemoteAction.action_response_format_spec())
+    """Make Rasa check an action's reply with its own schema, compiled once and asked only for the event at hand."""
+    events = RemoteAction.action_response_format_spec()["properties"]["events"]["items"]["oneOf"]
+    by_name = {event["properties"]["event"]["const"]: fastjsonschema.compile(event) for event in events}
 
     def check(_self: RemoteAction, result: dict[str, Any]) -> bool:
-        validate(result)
+        for event in result.get("events", ()):
+            if event.get("event") not in by_name:
+                raise RasaException(f"An action returned an event that Rasa does not know: {event.get('event')!r}")
+            by_name[event["event"]](event)
         return True
 
     RemoteAction._validate_action_result = check

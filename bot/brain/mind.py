@@ -15,6 +15,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
+from actions import memory
 from bot.brain.inprocess import InProcessActions, compile_reply_schema
 from bot.brain.parts import grave_first, other_parts
 from bot.brain.state import cache_event_types, close_state, open_state
@@ -70,6 +71,7 @@ class Mind:
             raise StartupError(f"The model {model} could not be loaded; train it again with: make train")
         self._domain = self._processor.domain
         self._actions.use_domain(self._domain)
+        memory.read_all()
 
     async def understand(self, text: str) -> dict[str, Any]:
         """Read one message: intent, ranking and entities, as Rasa gives them."""

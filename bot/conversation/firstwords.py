@@ -11,7 +11,7 @@ from bot.conversation.records import LEVELS, Seen
 from bot.turns import Reply
 
 log = logging.getLogger(__name__)
-Render = Callable[[str, str, str, datetime], Sequence[Reply]]
+Render = Callable[[str, str, str, str, datetime], Sequence[Reply]]
 UNSURE = Seen("unreadable", "urgent", ("screen_failed",))
 
 
@@ -25,6 +25,12 @@ class Verdict(Protocol):
     @property
     def because(self) -> tuple[str, ...]: ...
 
+    @property
+    def who(self) -> str: ...
+
+    @property
+    def also(self) -> tuple[str, ...]: ...
+
 
 class Screening(Protocol):
     """`bot.safety.Screen`, as far as this room needs it."""
@@ -37,7 +43,7 @@ class FirstResponder:
 
     Args:
         screen: The safety screen.
-        render: (kind, region, channel, at) -> first words of that kind.
+        render: (kind, who, region, channel, at) -> first words of that kind; who is "self" or "other".
         fallback: What is said when `render` fails or has nothing; must not be empty.
     """
 
@@ -50,7 +56,8 @@ class FirstResponder:
             return Seen()
         try:
             verdict = self._screen.assess(text, earlier)
-            return Seen(verdict.kind, LEVELS[int(verdict.level)], tuple(verdict.because))
+            level = LEVELS[int(verdict.level)]
+            return Seen(verdict.kind, level, tuple(verdict.because), verdict.who, tuple(verdict.also))
         except Exception as error:  # noqa: BLE001 - a crash of the detector counts as a possible crisis
             log.error("safety screen failed: %s", type(error).__name__)
             return UNSURE
@@ -60,7 +67,7 @@ class FirstResponder:
         if not seen.is_urgent:
             return ()
         try:
-            return tuple(self._render(seen.kind, region, channel, at)) or self._fallback
+            return tuple(self._render(seen.kind, seen.who, region, channel, at)) or self._fallback
         except Exception as error:  # noqa: BLE001 - no fault in content may keep these words back
             log.error("first words failed: %s", type(error).__name__)
             return self._fallback

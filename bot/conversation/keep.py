@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -15,15 +16,18 @@ from bot.conversation.outbox import say
 from bot.conversation.pace import Pace
 from bot.conversation.records import Kept, NewInbound, Place, Seen, Talk
 from bot.conversation.storage import UnitOfWork
-from bot.people.model import UNKNOWN_REGION, Person
+from bot.people.model import Person
 from bot.people.profile import region_of
 
 
 class Keeper:
     """Puts a message into the inbox, with everything that must be there in the same moment."""
 
-    def __init__(self, responder: FirstResponder, clock: Clock, rng: random.Random, pace: Pace) -> None:
+    def __init__(
+        self, responder: FirstResponder, clock: Clock, rng: random.Random, pace: Pace, default_region: str
+    ) -> None:
         self._responder, self._clock, self._rng, self._pace = responder, clock, rng, pace
+        self._default_region = default_region
 
     def keep(self, work: UnitOfWork, inbound: Inbound, seen: Seen, earlier: Sequence[str]) -> Kept:
         """Runs inside one transaction. A message that is already there changes nothing."""
@@ -42,7 +46,7 @@ class Keeper:
 
     def welcome(self, work: UnitOfWork, place: Place, region_hint: str | None) -> Talk:
         """Somebody new."""
-        person = Person(f"{self._rng.getrandbits(128):032x}", region=region_of(region_hint) or UNKNOWN_REGION)
+        person = Person(f"{self._rng.getrandbits(128):032x}", region=region_of(region_hint) or self._default_region)
         return work.add_person(person, place, self._clock.now())
 
     def _look_again(self, work: UnitOfWork, talk: Talk, inbound: Inbound, seen: Seen, earlier: Sequence[str]) -> Seen:
@@ -84,7 +88,9 @@ class Keeper:
         who = talk.person.id
         urgent = say(work, self._rng, words, person_id=who, place=place, kind="urgent", at=now, in_reply_to=message_id)
         work.note_safety(talk.person.id, seen, now)
-        return urgent, work.open_escalation(talk.person.id, seen, message_id, now)
+        cases = [seen, *(replace(seen, kind=kind, level="urgent") for kind in seen.also)]
+        opened = [work.open_escalation(talk.person.id, case, message_id, now) for case in cases]
+        return urgent, any(opened)
 
     def _repeated(self, work: UnitOfWork, place: Place, provider_id: str) -> Kept:
         message_id = work.inbound_id(place, provider_id) or 0

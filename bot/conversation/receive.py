@@ -20,7 +20,6 @@ from bot.conversation.records import Job, Kept, Place, Seen
 from bot.conversation.spool import Spool
 from bot.conversation.storage import Store, StoreDown
 from bot.errors import BadRequest, NotStored
-from bot.people.model import UNKNOWN_REGION
 from bot.people.profile import region_of
 from bot.turns import Reply
 
@@ -58,9 +57,10 @@ class Receiver:
         clock: Clock,
         rng: random.Random,
         pace: Pace,
+        default_region: str,
     ) -> None:
         self._store, self._spool, self._responder, self._keeper = store, spool, responder, keeper
-        self._clock, self._rng = clock, rng
+        self._clock, self._rng, self._default_region = clock, rng, default_region
         self._disk = ThreadPoolExecutor(1, "spool")
         self._last_negative = 0
         self.recent = Recent(pace.earlier_words)
@@ -105,7 +105,7 @@ class Receiver:
         return Taken(Receipt("spool", False, None, urgent))
 
     def _words_without_store(self, inbound: Inbound, place: Place, seen: Seen) -> tuple[Outgoing, ...]:
-        region = self.recent.region(place) or region_of(inbound.region_hint) or UNKNOWN_REGION
+        region = self.recent.region(place) or region_of(inbound.region_hint) or self._default_region
         words = self._responder.words(seen, region, place.channel, self._clock.now())
         return tuple(self._unstored(reply) for reply in words)
 

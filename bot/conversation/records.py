@@ -29,11 +29,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the safety screen saw, in the words of the tables."""
+    """What the safety screen saw, in the words of the tables.
+
+    `who` ("self" or "other") and `also` (further kinds) are used at once and not kept with the message.
+    """
 
     kind: str = "none"
     level: str = "none"
     because: tuple[str, ...] = ()
+    who: str = "self"
+    also: tuple[str, ...] = ()
 
     @property
     def rank(self) -> int:

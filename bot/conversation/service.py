@@ -28,6 +28,7 @@ from bot.conversation.storage import Store, StoreDown, UnitOfWork
 from bot.conversation.telling import Notice, Telling
 from bot.conversation.timers import Timers
 from bot.conversation.turns_worker import TurnWorker
+from bot.people.model import UNKNOWN_REGION
 from bot.people.profile import region_of
 from bot.turns import Reply
 
@@ -46,12 +47,13 @@ class ConversationService:
         brain: Takes turns.
         screen: `bot.safety.Screen`.
         spool_dir: A directory of this process alone, on a disk that keeps what it is given.
-        first_words: (kind, region, channel, at) -> what is said at once.
+        first_words: (kind, who, region, channel, at) -> what is said at once; who is "self" or "other".
         first_words_fallback: Said when `first_words` fails.
         notice: (name, region, channel, at) -> what is said when the brain is away; name is "" when unknown.
         notice_fallback: Said when `notice` fails.
         on_call: True while a human will truly see an escalation soon.
         on_escalation: Called after an escalation was opened and is on the disk.
+        default_region, default_zone: For people who have not told theirs.
         rng: Seeds, ids; `random.SystemRandom()` in service.
         pause: Waits between two tries of a turn.
     """
@@ -71,6 +73,8 @@ class ConversationService:
         notice_fallback: Reply,
         on_call: Callable[[], bool] = lambda: False,
         on_escalation: Callable[[], None] = _nobody,
+        default_region: str = UNKNOWN_REGION,
+        default_zone: str | None = None,
         pace: Pace | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -80,10 +84,21 @@ class ConversationService:
         self._spool = Spool(spool_dir, clock, rng)
         self._spool.open()
         responder = FirstResponder(screen, first_words, first_words_fallback)
-        self._keeper = Keeper(responder, clock, rng, self.pace)
-        self._receiver = Receiver(store, self._spool, responder, self._keeper, clock=clock, rng=rng, pace=self.pace)
+        self._keeper = Keeper(responder, clock, rng, self.pace, default_region)
+        self._receiver = Receiver(
+            store,
+            self._spool,
+            responder,
+            self._keeper,
+            clock=clock,
+            rng=rng,
+            pace=self.pace,
+            default_region=default_region,
+        )
         self._line = BrainLine(brain, clock, self.pace.turn_deadline)
-        telling = Telling(clock, rng, on_call, notice, notice_fallback)
+        telling = Telling(
+            clock, rng, on_call=on_call, notice=notice, fallback=notice_fallback, default_zone=default_zone
+        )
         finisher = Finisher(rng, self.pace.lease, self.pace.husk)
         self._turns = TurnWorker(
             store, self._line, telling, finisher, clock=clock, pace=self.pace, after=self._after, pause=pause

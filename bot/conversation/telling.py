@@ -26,15 +26,22 @@ class Telling:
     """
 
     def __init__(
-        self, clock: Clock, rng: random.Random, on_call: Callable[[], bool], notice: Notice, fallback: Reply
+        self,
+        clock: Clock,
+        rng: random.Random,
+        *,
+        on_call: Callable[[], bool],
+        notice: Notice,
+        fallback: Reply,
+        default_zone: str | None,
     ) -> None:
         self._clock, self._rng, self._on_call = clock, rng, on_call
-        self._notice, self._fallback = notice, fallback
+        self._notice, self._fallback, self._default_zone = notice, fallback, default_zone
 
     def request(self, job: Job) -> TurnRequest:
         seen = job.waiting.seen
         context = Context(
-            now=job.person.local(self._clock.now()).isoformat(),
+            now=job.person.local(self._clock.now(), self._default_zone).isoformat(),
             region=job.person.region,
             channel=job.waiting.place.channel,
             short=job.waiting.place.channel in SHORT_CHANNELS,

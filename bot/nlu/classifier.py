@@ -38,7 +38,7 @@ OUT_OF_SCOPE = "out_of_scope"
 class IntentClassifier(RasaIntentClassifier, GraphComponent):
     """Reads the intent of each message.
 
-    Config: `c`, `letters`, `directions`, `steps` (chosen by cross-validation, see intent_model.Settings) and
+    Config: the fields of intent_model.Settings (chosen by cross-validation) and
     `nearest`, the cosine under which a message is like nothing we were taught and counts as out of scope.
     """
 

@@ -35,10 +35,10 @@ class Settings:
     beside the meaning, how many directions of each are kept, and the most steps of the solver."""
 
     c: float = 5.0
-    letters: float = 0.4
-    letter_directions: int = 300
+    letters: float = 0.7
+    letter_directions: int = 600
     meaning_directions: int = 600
-    steps: int = 60
+    steps: int = 45
 
 
 @dataclass(frozen=True)

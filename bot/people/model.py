@@ -30,11 +30,12 @@ class Person:
     zone: str | None = None
     language: str | None = None
 
-    def local(self, at: datetime) -> datetime:
-        """This moment on the person's own clock; UTC when their zone is not known."""
-        if not self.zone:
+    def local(self, at: datetime, default_zone: str | None = None) -> datetime:
+        """This moment on the person's own clock; in the default zone, or UTC, when theirs is not known."""
+        zone = self.zone or default_zone
+        if not zone:
             return at
         try:
-            return at.astimezone(ZoneInfo(self.zone))
+            return at.astimezone(ZoneInfo(zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return at

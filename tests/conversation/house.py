@@ -77,6 +77,8 @@ class Verdict:
     kind: str = "none"
     level: int = 0
     because: tuple[str, ...] = ()
+    who: str = "self"
+    also: tuple[str, ...] = ()
 
 
 class WordScreen:
@@ -91,6 +93,8 @@ class WordScreen:
         said = " ".join([*earlier, text]).casefold()
         if "not breathing" in said:
             return Verdict("overdose_now", 3, ("not breathing",))
+        if "hurts me" in said:
+            return Verdict("harm_from_others", 3, ("hurts me",), "self", ("minor",))
         if "about to use" in said:
             return Verdict("about_to_use", 2, ("about to use",))
         return Verdict("lapse", 1) if "used again" in said else Verdict()
@@ -134,7 +138,7 @@ class House:
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         store: Store = more.pop("store", None) or self.store
         options: dict[str, Any] = {
-            "first_words": lambda kind, region, channel, at: [Reply(f"first words {kind} {region}")],
+            "first_words": lambda kind, who, region, channel, at: [Reply(f"first words {kind} {region}")],
             "notice": lambda name, region, channel, at: Reply("The answer is late."),
             "pause": self.pause,
         }

@@ -72,6 +72,15 @@ async def test_a_repeat_of_a_crisis_returns_the_same_words_and_opens_no_second_c
         assert (await at.service.health()).counts["escalations.open"] == 1
 
 
+async def test_a_second_kind_of_danger_has_its_own_case(url: str, tmp_path: Path) -> None:
+    async with house(url, tmp_path, default_region="US", default_zone="America/New_York") as at:
+        receipt = await at.send("I am 14 and he hurts me", "m1")
+        await at.idle()
+        assert [out.text for out in receipt.urgent] == ["first words harm_from_others US"]
+        assert (await at.service.health()).counts["escalations.open"] == 2
+        assert at.brain.asked[0].context.now == "2026-03-01T07:00:00-05:00"
+
+
 async def test_concern_has_no_first_words(url: str, tmp_path: Path) -> None:
     async with house(url, tmp_path) as at:
         receipt = await at.send("I used again", "m1")
