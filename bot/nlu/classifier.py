@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 SHORTHAND = FOLDER / "shorthand.yml"
 RANKED = 5
 OUT_OF_SCOPE = "out_of_scope"
+CRISIS = frozenset({"overdose_now", "suicide_risk", "medical_emergency", "harm_from_others", "minor_disclosed"})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -45,7 +46,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """What cross-validation chose."""
-        return {**vars(Settings()), "nearest": 0.2}
+        return {**vars(Settings()), "nearest": 0.25}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -132,7 +133,9 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def _strange(self, meaning: np.ndarray | None, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What is like nothing we were taught goes to out_of_scope, whatever the letters look like."""
         known = meaning is None or self._model.nearness(meaning) >= self._config["nearest"]
-        if known or OUT_OF_SCOPE not in self._model.labels or ranking[0][INTENT_NAME_KEY] == OUT_OF_SCOPE:
+        # a strange way to say something grave is still grave
+        settled = {OUT_OF_SCOPE} | CRISIS
+        if known or OUT_OF_SCOPE not in self._model.labels or ranking[0][INTENT_NAME_KEY] in settled:
             return ranking
         rest = [reading for reading in ranking if reading[INTENT_NAME_KEY] != OUT_OF_SCOPE]
         shrunk = [_reading(r[INTENT_NAME_KEY], r[PREDICTED_CONFIDENCE_KEY] / 2) for r in rest]
