@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.flow import leaves_flow, leave, try_again
+from actions.flow import leave, leaves_flow, try_again
 from actions.routes import answer_intent
 from actions.talk import Talk
 

@@ -26,7 +26,7 @@ class ActionGiveGuidance(Action):
 
 
 class ActionTellMore(Action):
-    """"What else?": the next idea about the last topic, never one that was said before."""
+    """ "What else?": the next idea about the last topic, never one that was said before."""
 
     def name(self) -> str:
         return "action_tell_more"
@@ -38,7 +38,7 @@ class ActionTellMore(Action):
 
 
 class ActionTellWhy(Action):
-    """"Why?": the reason behind what was said last."""
+    """ "Why?": the reason behind what was said last."""
 
     def name(self) -> str:
         return "action_tell_why"

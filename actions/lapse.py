@@ -86,7 +86,9 @@ class ActionFinishLapse(Action):
         talk.clear("lapse_safe", "lapse_naloxone", "tries", "flow_left")
         if safe == "no":
             talk.say("lapse", "not_safe")
-            talk.command("open_escalation", kind="lapse", level="danger", because=["says they are not safe after using"])
+            talk.command(
+                "open_escalation", kind="lapse", level="danger", because=["says they are not safe after using"]
+            )
         elif left:
             if naloxone is None:
                 talk.say("tolerance", "after_lapse")

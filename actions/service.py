@@ -223,4 +223,3 @@ def _follow(talk: Talk, option: dict[str, str]) -> None:
         talk.say_more()
     else:
         answer_intent(talk, intent)
-

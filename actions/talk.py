@@ -26,8 +26,8 @@ from bot.library.choose import (
     compose_reflection,
     compose_why,
 )
-from bot.library.numbers import safety_numbers
 from bot.library.model import Guidance, Library
+from bot.library.numbers import safety_numbers
 from bot.turns import Choice, Context
 
 RECENT_KEPT = 60
@@ -221,4 +221,4 @@ def _within(value: str) -> int | None:
 
 def _default_context() -> Context:
     """For `rasa shell` and `rasa run`, where no app stands in front."""
-    return Context(now=datetime.now().astimezone().isoformat())  # noqa: DTZ005 - made aware in the same breath
+    return Context(now=datetime.now().astimezone().isoformat())

@@ -10,6 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.talk import Talk
 from bot.turns import Choice
 
+Events = list[dict[str, Any]]
+
 NOT_A_READING = frozenset({"nlu_fallback", "out_of_scope", "chitchat", "affirm", "deny", "inform", "insult"})
 WORTH_ASKING = 0.08
 MOST_IN_A_ROW = 2
@@ -21,7 +23,7 @@ class ActionAskWhich(Action):
     def name(self) -> str:
         return "action_ask_which"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:  # fmt: skip
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
         count = int(talk.slot("unclear_count") or 0) + 1
         readings = talk.library.messages["unclear"].readings

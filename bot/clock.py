@@ -9,7 +9,7 @@ import time
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
-UTC = timezone.utc  # noqa: UP017 - the brain runs on Python 3.10
+UTC = timezone.utc
 
 
 class Clock(Protocol):

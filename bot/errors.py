@@ -1,14 +1,14 @@
 """Every error of ours, in one tree. The docstring is the message, and says what to do.
 
-    NightlightError
-    ├── StartupError            refuse loudly at start, never when somebody needs help
-    │   ├── BadContent          a YAML file says something it may not; carries file, line and key
-    │   ├── BadSetting
-    │   └── BadDatabase
-    ├── NotStored               neither the database nor the spool could keep a message
-    ├── BrainUnavailable        the turn can be taken again
-    ├── BadRequest              what a client sent cannot be read
-    └── SendError               a channel could not deliver; says if trying again is safe
+NightlightError
+├── StartupError            refuse loudly at start, never when somebody needs help
+│   ├── BadContent          a YAML file says something it may not; carries file, line and key
+│   ├── BadSetting
+│   └── BadDatabase
+├── NotStored               neither the database nor the spool could keep a message
+├── BrainUnavailable        the turn can be taken again
+├── BadRequest              what a client sent cannot be read
+└── SendError               a channel could not deliver; says if trying again is safe
 """
 
 from __future__ import annotations
@@ -42,7 +42,14 @@ class BadContent(StartupError):
 
 
 class NotStored(NightlightError):
-    """The message could not be kept; ask the sender to send it again."""
+    """The message could not be kept; ask the sender to send it again.
+
+    `urgent` holds what must be shown all the same (`bot.conversation.model.Outgoing`).
+    """
+
+    def __init__(self, urgent: tuple[object, ...] = ()) -> None:
+        super().__init__("The message could not be kept; ask the sender to send it again.")
+        self.urgent = urgent
 
 
 class BrainUnavailable(NightlightError):

@@ -13,9 +13,42 @@ from typing import Any, Protocol
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp logger person_id message_id outbox_id escalation_id kind channel state status count seconds "
-    "lived_s again_in_s starts error reason url host port path model version attempts outcome ids ready pid "
-    "spooled drained lag_s database".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "person_id",
+        "message_id",
+        "outbox_id",
+        "escalation_id",
+        "kind",
+        "channel",
+        "state",
+        "status",
+        "count",
+        "seconds",
+        "lived_s",
+        "again_in_s",
+        "starts",
+        "error",
+        "reason",
+        "url",
+        "host",
+        "port",
+        "path",
+        "model",
+        "version",
+        "attempts",
+        "outcome",
+        "ids",
+        "ready",
+        "pid",
+        "spooled",
+        "drained",
+        "lag_s",
+        "database",
+    ]
 )
 
 

@@ -129,7 +129,7 @@ def make_supervisor(settings: Settings, clock: Clock, log: Logger) -> Supervisor
         raise BadSetting(f"NIGHTLIGHT_BRAIN_MODEL: there is no model at {settings.brain_model}; make one: make train")
     socket = socket_path(settings)
     command = [python, "-m", "bot.brain", "serve", "--model", str(settings.brain_model), "--socket", str(socket)]
-    return Supervisor(command, socket, clock, log, settings.home / "brain.log", ROOT)
+    return Supervisor(command, socket, clock=clock, log=log, log_file=settings.home / "brain.log", folder=ROOT)
 
 
 def socket_path(settings: Settings) -> Path:

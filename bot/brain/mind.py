@@ -93,7 +93,9 @@ class Mind:
         await self._processor._run_prediction_loop(out, tracker)
         if self._actions.failed:
             raise TurnFailed(f"The action {self._actions.failed} failed; see the brain's log.")
-        return TurnResult(tuple(out.replies), close_state(tracker, self._domain), tuple(out.commands), _understood(parsed))
+        return TurnResult(
+            tuple(out.replies), close_state(tracker, self._domain), tuple(out.commands), _understood(parsed)
+        )
 
     async def _parse(self, request: TurnRequest) -> dict[str, Any]:
         message = request.message

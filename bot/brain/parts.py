@@ -14,7 +14,8 @@ _JOINTS = re.compile(r"[.!?;\n]+\s+|\s+(?:but|also|plus|and also|and|n also|pero
 SURE = 0.65
 _GRAVE = ("lapse_happened", "about_to_use", "craving_now", "withdrawal_discomfort")
 GRAVITY: dict[str, int] = {
-    **{name: level for level, topic in ((0, "crisis"), (2, "warning_signs"), (2, "states"), (3, "questions"), (4, "service"))
+    **{name: level for level, topic in ((0, "crisis"), (2, "warning_signs"), (2, "states"),
+                                            (3, "questions"), (4, "service"))
        for name in TOPICS[topic]},
     **dict.fromkeys(_GRAVE, 1),
 }  # fmt: skip

@@ -7,7 +7,7 @@ how they were read stays, so the state is small and the cost of a turn does not 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from rasa.shared.core.domain import Domain
@@ -31,7 +31,7 @@ _DROPPED = (BotUttered, SlotSet, SessionStarted)
 def cache_event_types() -> None:
     """Look event classes up once; Rasa walks all subclasses for every stored event."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def by_name(type_name: str, default: type[Event] | None = None) -> type[Event]:
         for cls in all_subclasses(Event):
             if cls.type_name == type_name:
@@ -63,9 +63,7 @@ def open_state(state: Mapping[str, Any] | None, domain: Domain) -> DialogueState
 def close_state(tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
     """Say what must be remembered after a turn; JSON values only."""
     defaults = {slot.name: slot.initial_value for slot in domain.slots}
-    slots = {
-        name: slot.value for name, slot in tracker.slots.items() if slot.value != defaults.get(name)
-    }
+    slots = {name: slot.value for name, slot in tracker.slots.items() if slot.value != defaults.get(name)}
     tail, loop_before = _tail(list(tracker.events))
     state = {"version": VERSION, "slots": slots, "loop_before": loop_before, "events": [_slim(e) for e in tail]}
     # The app reads this one: while a number is asked for, "2" is a number and not the second choice.

@@ -27,10 +27,11 @@ PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "OPENBLAS_CORETYPE", "OPENBLAS_L2
 class Supervisor:
     """Keeps one brain alive. `ready` is true while it answers."""
 
-    def __init__(self, command: Sequence[str], socket: Path, clock: Clock, log: Logger, log_file: Path,
-                 folder: Path) -> None:  # fmt: skip
-        self._folder = folder
-        self._command, self._socket, self._clock, self._log, self._log_file = command, socket, clock, log, log_file
+    def __init__(
+        self, command: Sequence[str], socket: Path, *, clock: Clock, log: Logger, log_file: Path, folder: Path
+    ) -> None:
+        self._command, self._socket, self._folder = command, socket, folder
+        self._clock, self._log, self._log_file = clock, log, log_file
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_ready = asyncio.Event()
@@ -85,7 +86,11 @@ class Supervisor:
         self._socket.unlink(missing_ok=True)
         with self._log_file.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdout=output, stderr=output, stdin=asyncio.subprocess.DEVNULL, env=environment,
+                *self._command,
+                stdout=output,
+                stderr=output,
+                stdin=asyncio.subprocess.DEVNULL,
+                env=environment,
                 cwd=self._folder,
             )
         self.starts += 1

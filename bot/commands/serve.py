@@ -45,5 +45,3 @@ async def _announce(house: wiring.House, serving: asyncio.Task[None]) -> None:
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-

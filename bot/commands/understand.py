@@ -7,13 +7,12 @@ from typing import Any
 
 from rich.progress import track
 
-from bot import wiring
 from bot.brainlink.client import SocketBrain
 from bot.clock import SystemClock
 from bot.commands.jsonl import read_lines, write_line
 from bot.commands.scratch import brain_only
 from bot.logs import Logger
-from bot.safety import Assessment, Screen
+from bot.safety import Assessment, Screen, load_screen
 from bot.settings import Settings
 
 BATCH = 50
@@ -27,7 +26,7 @@ async def understand_file(settings: Settings, log: Logger, source: Path, target:
         BadRequest: A line cannot be read; nothing was written.
     """
     items = list(read_lines(source, ("id", "text")))
-    screen = wiring.load_screen(settings.content / "safety")
+    screen = load_screen(settings.content / "safety")
     async with brain_only(settings, SystemClock(), log) as brain:
         with target.open("w", encoding="utf-8") as out:
             for start in track(range(0, len(items), BATCH), description="reading", disable=len(items) <= BATCH):

@@ -18,7 +18,7 @@ from bot.turns import Command, TurnResult
 LONGEST_WAIT_S = 400 * 86400.0
 
 
-class BadAnswer(NightlightError):  # noqa: N818 - named as the rest of the tree
+class BadAnswer(NightlightError):
     """The brain answered with something that cannot be carried out."""
 
 

@@ -48,7 +48,7 @@ Kind = Literal["urgent", "reply", "notice"]
 class Outgoing:
     """One message to a person, as the outbox keeps it. `id` grows; a client may show each id once.
 
-    kind: "urgent" (words of the safety screen), "reply" (the brain's answer), "notice" (our own, when something is down).
+    kind: "urgent" (the safety screen's words), "reply" (the brain's answer), "notice" (ours, when something is down).
     """
 
     id: int

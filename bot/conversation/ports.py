@@ -61,6 +61,10 @@ class Door(Protocol):
         """The person chose their country."""
         ...
 
+    async def region_of(self, channel: str, address: str) -> str | None:
+        """The country we keep for this person; None for somebody who has not written."""
+        ...
+
     async def erase(self, channel: str, address: str) -> None:
         """Forget this person on this channel: words, state, outbox, open timers."""
         ...

@@ -27,14 +27,6 @@ log = logging.getLogger(__name__)
 LONGEST_ID = 200
 
 
-class NotKept(NotStored):
-    """The message could not be kept; ask the sender to send it again."""
-
-    def __init__(self, urgent: tuple[Outgoing, ...]) -> None:
-        super().__init__()
-        self.urgent = urgent
-
-
 @dataclass(frozen=True)
 class Taken:
     """A receipt for the channel, and what must happen next on our side."""
@@ -66,7 +58,7 @@ class Receiver:
         self.recent = Recent(pace.earlier_words)
 
     async def receive(self, inbound: Inbound) -> Taken:
-        """Raises NotKept (a NotStored) when no disk would take the message."""
+        """Raises NotStored when no disk would take the message."""
         inbound = _bounded(inbound)
         place = Place(inbound.channel, inbound.address)
         earlier = self.recent.words(place, inbound)
@@ -101,7 +93,7 @@ class Receiver:
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, self._spool.append, inbound)
         except OSError as error:
-            raise NotKept(urgent) from error
+            raise NotStored(urgent) from error
         return Taken(Receipt("spool", False, None, urgent))
 
     def _words_without_store(self, inbound: Inbound, place: Place, seen: Seen) -> tuple[Outgoing, ...]:

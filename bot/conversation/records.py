@@ -51,6 +51,25 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How one message was read and what became of it."""
+
+    intent: str | None
+    outcome: str | None
+    seen: Seen
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An escalation as it was opened."""
+
+    kind: str
+    level: str
+    because: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Talk:
     """A person and where the conversation with them stands, read under the conversation's lock.
 

@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import Clock
@@ -22,7 +22,7 @@ from bot.conversation.outbox import Reader
 from bot.conversation.pace import Pace
 from bot.conversation.ports import Brain
 from bot.conversation.receive import Receiver
-from bot.conversation.records import Health, Kept, Place, Unfinished
+from bot.conversation.records import Health, Kept, Opened, Place, Reading, Unfinished
 from bot.conversation.spool import Spool
 from bot.conversation.storage import Store, StoreDown, UnitOfWork
 from bot.conversation.telling import Notice, Telling
@@ -162,7 +162,21 @@ class ConversationService:
 
         await self._store.write(forget)
 
+    async def region_of(self, channel: str, address: str) -> str | None:
+        return await self._store.read(lambda work: work.region_at(Place(channel, address)))
+
     # --- for those who look after it
+
+    async def reading(self, message_id: int) -> Reading | None:
+        """How a message was read; None when there is no such message."""
+        return await self._store.read(lambda work: work.reading(message_id))
+
+    async def opened(self, channel: str, address: str) -> list[Opened]:
+        """The escalations of this conversation, oldest first."""
+        return await self._store.read(lambda work: work.opened(Place(channel, address)))
+
+    async def next_timer_at(self) -> datetime | None:
+        return await self._store.read(lambda work: work.next_timer_at())
 
     async def unfinished(self, older_than: timedelta) -> list[Unfinished]:
         """Everything that should have ended by now, with ids that say nothing about anybody."""

@@ -19,8 +19,10 @@ from bot.conversation.records import (
     NewOutgoing,
     NewTimer,
     OfferedMeaning,
+    Opened,
     Parcel,
     Place,
+    Reading,
     Seen,
     Talk,
     Unfinished,
@@ -33,11 +35,11 @@ T = TypeVar("T")
 SendState = Literal["queued", "handed", "failed", "unknown"]
 
 
-class StoreDown(NightlightError):  # noqa: N818 - named as the rest of the tree
+class StoreDown(NightlightError):
     """The database cannot be reached or cannot write; nothing of this transaction was kept."""
 
 
-class LeaseLost(NightlightError):  # noqa: N818 - named as the rest of the tree
+class LeaseLost(NightlightError):
     """Somebody else holds this conversation or message now; nothing of this transaction was kept."""
 
 
@@ -170,7 +172,20 @@ class CareRows(Protocol):
     def counts(self) -> dict[str, int]: ...
 
 
-class UnitOfWork(PeopleRows, InboxRows, OutboxRows, CareRows, Protocol):
+class AccountRows(Protocol):
+    def reading(self, message_id: int) -> Reading | None: ...
+
+    def opened(self, place: Place) -> list[Opened]: ...
+
+    def region_at(self, place: Place) -> str | None: ...
+
+    def next_timer_at(self) -> datetime | None: ...
+
+    def silent_since(self, before: datetime, limit: int) -> list[str]:
+        """People who have not written since `before`."""
+
+
+class UnitOfWork(PeopleRows, InboxRows, OutboxRows, CareRows, AccountRows, Protocol):
     """All that one transaction can read and change."""
 
 

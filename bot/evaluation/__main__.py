@@ -22,7 +22,9 @@ def main() -> int:
     Console(width=130).print(table)
     gaps = [f"{row.intent}: no {', no '.join(row.gaps)}" for row in rows if row.gaps]
     sys.stdout.write("\n".join(gaps) + ("\n" if gaps else ""))
-    sys.stdout.write(f"{len(rows)} intents, {sum(row.examples for row in rows)} examples, {len(gaps)} with an empty cell\n")
+    sys.stdout.write(
+        f"{len(rows)} intents, {sum(row.examples for row in rows)} examples, {len(gaps)} with an empty cell\n"
+    )
     return 1 if gaps else 0
 
 

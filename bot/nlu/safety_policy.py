@@ -36,7 +36,7 @@ class SafetyPolicy(Policy):
 
     The chain is: leave the form if there is one, `action_safety` once, then listen. While the crisis lasts (the slot
     `crisis_kind`), every further message goes to `action_crisis_step` in the same way. The level comes with the message
-    (`metadata["context"]["safety_level"]`); where no context comes with it, as in `rasa shell`, the text is screened here.
+    (`metadata["context"]["safety_level"]`); where none comes with it, as in `rasa shell`, the text is screened here.
     """
 
     @staticmethod

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-class Again(Exception):  # noqa: N818 - it is no error: another process was faster, run the unit again
+class Again(Exception):
     """The unit must be run again from its start."""
 
 

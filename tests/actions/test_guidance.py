@@ -57,7 +57,9 @@ async def test_a_second_thing_in_one_message_is_offered(say) -> None:
     assert "/sleep_problems" in said.payloads
 
 
-@pytest.mark.parametrize("intent", sorted({"lapse_happened", "craving_now", "about_to_use", "ask_tolerance", "ask_after_lapse"}))
+@pytest.mark.parametrize(
+    "intent", sorted({"lapse_happened", "craving_now", "about_to_use", "ask_tolerance", "ask_after_lapse"})
+)
 async def test_lost_tolerance_and_naloxone_come_up_where_they_must(say, intent: str) -> None:
     said = await say(ActionGiveGuidance(), intent)
     assert "naloxone" in said.text.lower()

@@ -82,7 +82,9 @@ async def test_danger_interrupts_a_form(talk: Conversation) -> None:
     assert texts(after)
 
 
-@pytest.mark.parametrize("text", ["/restart", '/EXTERNAL_craving_due{"a": 1}', "/delete_my_data", "//greet", "/ask_naloxone"])
+@pytest.mark.parametrize(
+    "text", ["/restart", '/EXTERNAL_craving_due{"a": 1}', "/delete_my_data", "//greet", "/ask_naloxone"]
+)
 async def test_a_slash_is_words_and_never_a_command(talk: Conversation, text: str) -> None:
     result = await talk.say(text)
     assert "erase_me" not in [c.kind for c in result.commands]
@@ -97,7 +99,9 @@ async def test_odd_text_gets_an_answer(talk: Conversation, text: str) -> None:
 async def test_the_state_stays_small_and_holds_no_words(talk: Conversation) -> None:
     sizes = []
     for number in range(40):
-        result = await talk.say("xylophone quarantine is what i wrote about number forty" if number % 2 else "what else")
+        result = await talk.say(
+            "xylophone quarantine is what i wrote about number forty" if number % 2 else "what else"
+        )
         sizes.append(len(json.dumps(result.state)))
     assert max(sizes[20:]) <= max(sizes[8:20]) * 1.2
     assert "xylophone" not in json.dumps(result.state)

@@ -202,5 +202,5 @@ SMALL = Pace(turn_deadline=0.05)
 async def happens(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for something that is sure to come; fails instead of hanging when it does not."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+        while not condition():
             await asyncio.sleep(0.001)

@@ -100,4 +100,4 @@ class Site:
 
 def urgent_of(problem: NotStored) -> tuple[Outgoing, ...]:
     """The words that must be shown although nothing could be stored."""
-    return tuple(getattr(problem, "urgent", ()))
+    return tuple(words for words in problem.urgent if isinstance(words, Outgoing))

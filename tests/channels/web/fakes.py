@@ -81,9 +81,7 @@ class FakeDoor:
 
     async def receive(self, inbound: Inbound) -> Receipt:
         if self.is_broken:
-            problem = NotStored()
-            problem.urgent = self._danger(inbound.text, -1, None)  # type: ignore[attr-defined]
-            raise problem
+            raise NotStored(self._danger(inbound.text, -1, None))
         if inbound.provider_id in self.taken:
             return Receipt(self.kept_in, True, self.taken[inbound.provider_id], ())
         message_id = self.taken[inbound.provider_id] = len(self.taken) + 1
