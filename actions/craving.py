@@ -17,6 +17,7 @@ from actions.talk import Talk
 Events = list[dict[str, Any]]
 RIDE_S = 15 * 60
 MOST_ROUNDS = 3
+CLEAR_DROP = 3
 HIGH, MEDIUM = 7, 4
 
 
@@ -92,7 +93,8 @@ def _answer_rating(talk: Talk, rating: int, before: int | None) -> None:
 
 
 def _ride_or_rest(talk: Talk, rating: int, rounds: int) -> None:
-    if rating < MEDIUM or rounds >= MOST_ROUNDS:
+    dropped = rounds and rating <= int(talk.slot("craving_last") or 0) - CLEAR_DROP
+    if rating < MEDIUM or dropped or rounds >= MOST_ROUNDS:
         _rest(talk, rating)
         return
     if rating >= HIGH and not rounds:

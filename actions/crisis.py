@@ -46,6 +46,9 @@ class ActionSafety(Action):
         talk.set("topic", None)
         if known:
             _give(talk, content, _next_of(talk, content, who))
+        else:
+            said = [step.id for step in content.steps_for(who)[:1] if step.in_first]
+            talk.set("crisis_step", said[0] if said else None)
         return talk.events()
 
 

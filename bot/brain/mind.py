@@ -6,6 +6,7 @@ actions said and asked for. Not here: the socket (server), the words (library), 
 
 from __future__ import annotations
 
+import gc
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -72,6 +73,9 @@ class Mind:
         self._domain = self._processor.domain
         self._actions.use_domain(self._domain)
         memory.read_all()
+        # What was loaded stays; looking through it again and again costs a good part of a turn.
+        gc.collect()
+        gc.freeze()
 
     async def understand(self, text: str) -> dict[str, Any]:
         """Read one message: intent, ranking and entities, as Rasa gives them."""

@@ -165,7 +165,8 @@ class _Reader:
         self._check_text(item, "say", item.get("say", ""))
         self._check_text(item, "say_without_line", without, needs_none=True)
         choices = tuple(StepChoice(str(c["title"]), str(c["go"])) for c in item.get("choices", ()))
-        return Step(str(item["id"]), item["say"], without, choices)
+        in_first = str(item.get("in_first", "")).lower() == "true"
+        return Step(str(item["id"]), item["say"], without, choices, in_first)
 
     def _rule(self, item: _Map) -> Rule:
         unknown = set(item) - _RULE_KEYS - set(_PROOFS)

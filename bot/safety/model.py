@@ -94,12 +94,16 @@ class StepChoice:
 
 @dataclass(frozen=True)
 class Step:
-    """One message after the first words: one thing to do. Without choices the next in the list follows."""
+    """One message after the first words: one thing to do. Without choices the next in the list follows.
+
+    `in_first`: the first words have said it already, so the person's next message answers it.
+    """
 
     id: str
     say: str
     say_without_line: str
     choices: tuple[StepChoice, ...] = ()
+    in_first: bool = False
 
     def words(self, lines: Mapping[str, str | None]) -> str:
         """What to say, with this region's numbers; the other wording when a number is not known."""

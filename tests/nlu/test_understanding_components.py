@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+np = pytest.importorskip("numpy", reason="needs the brain's environment")
 pytestmark = [pytest.mark.rasa, pytest.mark.usefixtures("rasa_ready")]
 
 TAUGHT = {
