@@ -12,16 +12,24 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import memory
-from actions.routes import CRISIS, answer_intent
+from actions.routes import CRISIS, answer_intent, begin_crisis
 from actions.talk import Talk
+from bot.library.intents import TOPICS
 from bot.safety import KindContent, Step
 from bot.turns import Choice
 
 Events = list[dict[str, Any]]
 FORM_SLOTS = ("requested_slot", "craving_rating", "lapse_safe", "lapse_naloxone", "tries", "flow_left", "wants_number")
-GOES_ON = frozenset({"affirm", "deny", "inform", "nlu_fallback", "out_of_scope", "chitchat", "greet", "repeat",
-                     "intense_emotions", "out_of_control", "insult", "pause"})  # fmt: skip
-"""Read as part of the emergency, whatever else they might mean."""
+OF_THE_BODY = frozenset({"overdose_now", "medical_emergency"})
+ENDS_ANY = frozenset({"feeling_ok", "goodbye", "start_over", "delete_my_data"})
+TURNS_ELSEWHERE = ENDS_ANY | {
+    name
+    for topic in ("warning_signs", "states", "questions")
+    for name in TOPICS[topic]
+    if name not in ("intense_emotions", "out_of_control", "about_to_use", "withdrawal_discomfort", "pain")
+}
+SURE = 0.75
+"""How surely a message must be about something else before the steps are left; less is read as an answer to them."""
 
 
 class ActionSafety(Action):
@@ -37,18 +45,10 @@ class ActionSafety(Action):
         talk.clear(*FORM_SLOTS)
         if content is None:
             answer_intent(talk, talk.intent)
-            return talk.events()
-        known = talk.slot("crisis_kind") == kind
-        if not talk.context.answered_by_safety:
-            _first_words(talk, content, who)
-        talk.set("crisis_kind", kind)
-        talk.set("crisis_who", who)
-        talk.set("topic", None)
-        if known:
-            _give(talk, content, _next_of(talk, content, who))
+        elif talk.slot("crisis_kind") == kind:
+            _give(talk, _next_of(talk, content, who))
         else:
-            said = [step.id for step in content.steps_for(who)[:1] if step.in_first]
-            talk.set("crisis_step", said[0] if said else None)
+            begin_crisis(talk, content, who)
         return talk.events()
 
 
@@ -60,16 +60,19 @@ class ActionCrisisStep(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        content = memory.kind_content(talk.slot("crisis_kind") or "")
+        kind = talk.slot("crisis_kind") or ""
+        content = memory.kind_content(kind)
         if talk.intent.startswith("EXTERNAL_"):
             return talk.events()
-        if content is None or talk.intent not in GOES_ON:
+        if content is None or _is_over(talk, kind):
             _over(talk)
             answer_intent(talk, talk.intent)
             return talk.events()
         steps = _next_of(talk, content, talk.slot("crisis_who") or "self")
-        if steps:
-            _give(talk, content, steps)
+        if talk.intent == "talk_to_human":
+            answer_intent(talk, "talk_to_human")
+        elif steps:
+            _give(talk, steps)
         else:
             _over(talk)
             talk.say("after_crisis", offer=True)
@@ -78,18 +81,18 @@ class ActionCrisisStep(Action):
 
 def _what(talk: Talk) -> tuple[str, str]:
     """Kind and who: as the app's screen saw it, else as the screen sees it here, else as the classifier read it."""
-    if talk.context.safety_level in ("urgent", "danger"):
-        return talk.context.safety_kind, memory.screen().assess(talk.text).who
     seen = memory.screen().assess(talk.text)
+    if talk.context.safety_level in ("urgent", "danger"):
+        return talk.context.safety_kind, seen.who
     if seen.level.text in ("urgent", "danger"):
         return seen.kind, seen.who
     return CRISIS.get(talk.intent, "none"), seen.who
 
 
-def _first_words(talk: Talk, content: KindContent, who: str) -> None:
-    for words in content.first_words(who, talk.numbers()):
-        talk.say_text(words)
-    talk.command("open_escalation", kind=content.kind, level="urgent", because=["read so by the classifier"])
+def _is_over(talk: Talk, kind: str) -> bool:
+    """True when the person has clearly turned to something else; while a body is in danger almost nothing is that."""
+    elsewhere = ENDS_ANY if kind in OF_THE_BODY else TURNS_ELSEWHERE
+    return talk.intent in elsewhere and (talk.pressed or talk.confidence >= SURE)
 
 
 def _next_of(talk: Talk, content: KindContent, who: str) -> tuple[Step, ...]:
@@ -100,22 +103,22 @@ def _next_of(talk: Talk, content: KindContent, who: str) -> tuple[Step, ...]:
     if now not in ids:
         return steps[:1]
     here = steps[ids.index(now)]
-    go = talk.value("answer") or _by_yes_or_no(talk, here)
+    go = talk.value("answer") or _by_answer(talk, here)
     if go in ids:
         return (steps[ids.index(go)],)
-    if go == "end":
-        return ()
     return steps[ids.index(now) + 1 : ids.index(now) + 2]
 
 
-def _by_yes_or_no(talk: Talk, step: Step) -> str | None:
-    """A typed yes or no is the first or the second choice of a step that asks."""
-    if len(step.choices) < 2 or talk.intent not in ("affirm", "deny"):
+def _by_answer(talk: Talk, step: Step) -> str | None:
+    """Choices stand as good news, bad news: a typed yes is the first, a no or more danger is the second."""
+    if len(step.choices) < 2:
         return None
-    return step.choices[0 if talk.intent == "affirm" else 1].go
+    if talk.intent == "affirm":
+        return step.choices[0].go
+    return step.choices[1].go if talk.intent == "deny" or talk.intent in CRISIS else None
 
 
-def _give(talk: Talk, content: KindContent, steps: tuple[Step, ...]) -> None:
+def _give(talk: Talk, steps: tuple[Step, ...]) -> None:
     for step in steps:
         choices = tuple(Choice(c.title, f'/inform{{"answer": "{c.go}"}}') for c in step.choices)
         talk.say_text(step.words(talk.numbers()), choices)

@@ -50,6 +50,7 @@ class Talk:
         self.text: str = message.get("text") or ""
         self.pressed: bool = bool(metadata.get("pressed"))
         self.intent: str = (message.get("intent") or {}).get("name") or "out_of_scope"
+        self.confidence: float = float((message.get("intent") or {}).get("confidence") or 0.0)
         self.ranking: list[dict[str, Any]] = message.get("intent_ranking") or []
         self.also: list[str] = message.get("also_intents") or []
         self.entities: dict[str, Any] = {e["entity"]: e for e in message.get("entities") or []}

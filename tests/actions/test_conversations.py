@@ -191,3 +191,30 @@ async def test_after_two_unclear_messages_the_bot_says_what_it_can_do(say) -> No
     ranking = [{"name": "craving_now", "confidence": 0.3}, {"name": "sleep_problems", "confidence": 0.28}]
     said = await say(ActionAskWhich(), "nlu_fallback", ranking=ranking, slots={"unclear_count": 2})
     assert "/craving_now" not in said.payloads or "/sleep_problems" not in said.payloads
+
+
+async def test_more_danger_in_the_middle_of_the_steps_goes_on_with_them(say) -> None:
+    slots = {"crisis_kind": "overdose_now", "crisis_who": "other", "crisis_step": "breathing"}
+    said = await say(ActionCrisisStep(), "overdose_now", text="not really breathing", slots=slots)
+    assert said.slots["crisis_step"] == "breaths"
+
+
+@pytest.mark.parametrize("intent", ["stopped_meetings", "sleep_problems", "chitchat", "out_of_scope", "nlu_fallback"])
+async def test_while_a_body_is_in_danger_the_steps_are_not_left_for_other_talk(say, intent: str) -> None:
+    slots = {"crisis_kind": "overdose_now", "crisis_who": "other", "crisis_step": "naloxone"}
+    said = await say(ActionCrisisStep(), intent, slots=slots)
+    assert said.slots["crisis_step"] == "breathing"
+
+
+@pytest.mark.parametrize("intent", ["overdose_now", "suicide_risk", "medical_emergency", "harm_from_others"])
+async def test_a_form_that_is_left_for_danger_answers_the_danger(say, intent: str) -> None:
+    said = await say(ActionFinishCraving(), intent, text="mmh", slots={"flow_left": True})
+    assert "911" in said.text
+    assert "open_escalation" in said.commands
+
+
+async def test_what_the_first_words_asked_is_answered_by_the_next_message(say) -> None:
+    first = await say(ActionSafety(), "overdose_now", text="my friend wont wake up", safety_kind="overdose_now",
+                      safety_level="danger", answered_by_safety=True)  # fmt: skip
+    said = await say(ActionCrisisStep(), "deny", slots=first.slots)
+    assert said.slots["crisis_step"] == "naloxone"
