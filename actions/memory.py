@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.library.load import load_library
 from bot.library.model import Library
-from bot.safety import KindContent, Screen, load_content, load_screen
+from bot.safety import KindContent, Screen, load_content, screen_of
 
 CONTENT = Path(__file__).resolve().parent.parent / "bot" / "content"
 
@@ -22,7 +22,7 @@ def library() -> Library:
 @lru_cache(maxsize=1)
 def screen() -> Screen:
     """The same safety screen that the app uses."""
-    return load_screen(CONTENT / "safety")
+    return screen_of(_safety(), CONTENT / "safety")
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,7 @@ from bot.errors import BadSetting
 from bot.library.load import load_library
 from bot.library.model import Library
 from bot.logs import Logger
-from bot.safety import Screen, load_content, load_screen
+from bot.safety import Screen, load_content, screen_of
 from bot.settings import LONGEST_SOCKET_PATH, ROOT, Settings
 from bot.store.database import Database
 from bot.store.engine import open_engine
@@ -63,8 +63,9 @@ def build(settings: Settings, clock: Clock, log: Logger, *, rng: random.Random |
     rng = rng or random.SystemRandom()
     settings.home.mkdir(parents=True, exist_ok=True)
     library = load_library(settings.content, clock.now().date())
-    screen = load_screen(settings.content / "safety")
-    voice = Voice(library, load_content(settings.content / "safety"), rng)
+    safety = load_content(settings.content / "safety")
+    screen = screen_of(safety, settings.content / "safety")
+    voice = Voice(library, safety, rng)
     engine = open_engine(settings.database)
     migrate(engine)
     database = Database(engine)

@@ -46,9 +46,10 @@ make_env() { # name, python version
   if [ ! -f "$env/.complete" ]; then
     uv=$(find_uv)
     python=$(find_python "$2")
+    compile=--compile-bytecode; [ "$1" = brain ] && compile=
     say "making the $1 environment (Python $2) in $env; this happens once"
     "$uv" venv --quiet --clear --python "$python" "$env" >&2
-    "$uv" pip sync --quiet --require-hashes --python "$env/bin/python" "$lock" >&2 &
+    "$uv" pip sync --quiet --require-hashes $compile --python "$env/bin/python" "$lock" >&2 &
     wait_with_dots $!
     touch "$env/.complete"
   fi

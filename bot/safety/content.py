@@ -35,7 +35,10 @@ class _Map(dict[str, Any]):
     line: int
 
 
-class _Loader(yaml.BaseLoader):
+_Base: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Every value is text ("no" and "off" are words here); keeps lines, refuses a key that stands twice."""
 
 
@@ -97,9 +100,12 @@ def load_screen(folder: Path | str) -> Screen:
     Raises:
         BadContent: A file is missing, or says something it may not.
     """
-    folder = Path(folder)
-    rules = [rule for kind in load_content(folder).values() for rule in kind.rules]
-    return Screen(rules, load_words(folder))
+    return screen_of(load_content(Path(folder)), Path(folder))
+
+
+def screen_of(content: Mapping[str, KindContent], folder: Path) -> Screen:
+    """The screen of content that was read already. Raises BadContent for the words file."""
+    return Screen([rule for kind in content.values() for rule in kind.rules], load_words(folder))
 
 
 def _load(path: Path) -> _Map:

@@ -1,0 +1,1 @@
+"""How fast, how small and how quick to start Nightlight is, beside the stock starter of Rasa, measured in one run."""
