@@ -15,21 +15,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from benchmarks import chart, measure, table, training
 from benchmarks.measure import Found, Plan
 from benchmarks.processes import BenchmarkFailed, say
-from benchmarks.sides import ROOT, Brain, Ours, Side, Started, Stock
+from benchmarks.sides import ROOT, Brain, Ours, Started, Stock
 from benchmarks.talks import RightAnswer
 from bot.errors import NightlightError
 from bot.settings import Settings, read_settings
 
 QUICK = Plan(conversations=4, seconds=3.0, sizes=(10, 40, 120), turns=20, turns_s=8.0, starts=1)
 TITLE = "Nightlight: how many times better than the stock starter of Rasa 3.6"
-Make = Callable[[Brain, Path, RightAnswer], Side]
 
 
 @dataclass
@@ -76,6 +74,8 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(run: Run) -> None:
+    if not Path(run.settings.brain_python).is_file() or not run.settings.brain_model.is_file():
+        raise BenchmarkFailed("the brain's Python or its model is not there; start with `make bench`")
     run.notes += _about_the_run(run)
     if run.options.only != "stock":
         _measure_ours(run)
@@ -88,8 +88,6 @@ def _measure(run: Run) -> None:
 def _measure_ours(run: Run) -> None:
     _safety_screen(run)
     python = run.settings.brain_python
-    if not Path(python).is_file() or not run.settings.brain_model.is_file():
-        raise BenchmarkFailed("the brain's Python or its model is not there; start with `make bench`")
     trained = training.train_ours(python, run.folder)
     run.ours.figures |= {"train_wall": trained.wall_s, "train_cpu": trained.cpu_s}
     asyncio.run(_serve(run, Ours, Brain(python, run.settings.brain_model), run.ours))
@@ -104,7 +102,7 @@ def _measure_stock(run: Run) -> None:
     asyncio.run(_serve(run, Stock, Brain(python, trained.model), run.stock))
 
 
-async def _serve(run: Run, make: Make, brain: Brain, found: Found) -> None:
+async def _serve(run: Run, make: type[Ours | Stock], brain: Brain, found: Found) -> None:
     """Start a side as often as the plan says, measure the last start, end it."""
     right = RightAnswer(run.settings.content)
     starts: list[Started] = []
@@ -144,8 +142,8 @@ def _about_the_run(run: Run) -> list[str]:
     epochs = run.options.stock_epochs
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     notes = [
-        f"{os.cpu_count()} cores, Python {platform.python_version()}; load average at the start {load}; putting 4 KB on "
-        f"the disk takes {measure.disk_ms(run.folder):.1f} ms",
+        f"{os.cpu_count()} cores, Python {platform.python_version()}; load average at the start {load}; putting 4 KB "
+        f"on the disk takes {measure.disk_ms(run.folder):.1f} ms",
         "both sides over HTTP on loopback; ours: website API, durable path (SQLite, every commit on the disk), safety "
         "screen; stock: REST channel, SQLite, action server over HTTP, the same actions and data",
         "start: the quickest of several; stock's long conversations are copies of turns it really had",

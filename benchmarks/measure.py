@@ -16,6 +16,7 @@ from benchmarks.talks import MESSAGES, Talk
 
 AT_ONCE = (1, 8, 32)
 LEAST_TURNS = 5
+SETTLE_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ async def everything(side: Side, plan: Plan, found: Found) -> None:
     for people in AT_ONCE:
         await per_second(side, people, plan, found)
     found.figures["memory_load"] = memory_mb(side.family())
+    await asyncio.sleep(SETTLE_S)
     await growth(side, plan, found)
 
 

@@ -32,7 +32,8 @@ class Process:
         with log.open("ab") as output:
             self._popen = subprocess.Popen(
                 command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=folder,
-                env={**os.environ, **settings}, start_new_session=True, preexec_fn=_end_with_us,
+                env={**os.environ, **settings}, start_new_session=True,
+                preexec_fn=_end_with_us,  # noqa: PLW1509 - this program has no threads
             )  # fmt: skip
 
     def family(self) -> list[int]:

@@ -28,7 +28,7 @@ class Brain:
 
 @dataclass(frozen=True)
 class Started:
-    """Seconds from the start of the processes; `crisis` only where danger is answered apart, `right` as it should be."""
+    """Seconds from the start of the processes. `crisis` only where danger is answered apart."""
 
     answer: float
     right: bool
@@ -50,7 +50,7 @@ class Side(Protocol):
 
 
 class Ours:
-    """`python -m bot run`: the website, the durable path on SQLite with every commit on the disk, the brain below it."""
+    """`python -m bot run`: the website, the durable path on SQLite with every commit on the disk, the brain below."""
 
     name = "ours"
 
@@ -115,8 +115,9 @@ class Stock:
         }
         folder.mkdir()
         rasa = [brain.python, "-m", "rasa", "run"]
-        serve = ["--model", str(brain.model), "--endpoints", str(HERE / "stock/endpoints.yml"), "--credentials",
-                 str(HERE / "stock/credentials.yml"), "--interface", "127.0.0.1", "--port", str(self._port)]  # fmt: skip
+        files = ["--model", str(brain.model), "--endpoints", str(HERE / "stock" / "endpoints.yml")]
+        files += ["--credentials", str(HERE / "stock" / "credentials.yml")]
+        serve = [*files, "--interface", "127.0.0.1", "--port", str(self._port)]
         act = ["actions", "--actions", "actions", "--port", str(actions)]
         self._server = Process([*rasa, *serve], folder / "server.log", ROOT, settings)
         self._actions = Process([*rasa, *act], folder / "actions.log", ROOT, settings)

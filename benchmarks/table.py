@@ -103,5 +103,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *rest = (cell.ljust(w) if i in {0, 4, 5} else cell.rjust(w) for i, (cell, w) in enumerate(zip(cells, widths, strict=True)))
-    return "  ".join([first, *rest]).rstrip()
+    padded = [cell.rjust(width) for cell, width in zip(cells, widths, strict=True)]
+    for left in (0, 4, 5):
+        padded[left] = cells[left].ljust(widths[left])
+    return "  ".join(padded).rstrip()

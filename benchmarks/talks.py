@@ -59,7 +59,8 @@ class OurTalk:
 
     def __init__(self, port: int) -> None:
         self._port, self._link, self._listening = port, Link(port), Link(port)
-        self._cookie, self._task = "", None
+        self._cookie = ""
+        self._task: asyncio.Task[None] | None = None
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._said = 0
 

@@ -1,7 +1,7 @@
 """Training both models from scratch, with the time it takes.
 
-The stock starter takes many minutes; its model is kept under models/ by the digest of what it was made of, with the time
-that it took, and is not trained again.
+The stock starter takes many minutes; its model is kept under models/ by the digest of what it was made of, with
+the time that it took, and is not trained again.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +28,8 @@ OutFile = Annotated[Path, typer.Argument(help="Where the lines of JSON go.")]
 def run() -> None:
     """Serve the website chat until Ctrl-C."""
     settings = read_settings()
-    asyncio.run(serve(settings, SystemClock(), configure(settings.log_level)))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(settings, SystemClock(), configure(settings.log_level)))
 
 
 @app.command()

@@ -173,7 +173,9 @@ async def test_choosing_a_country_changes_the_number(site: Site, page: Page) -> 
     await page.select_option("#country", "GB")
     await page.click("text=Save")
     await expect(page.locator("#call")).to_have_text("Call 999")
-    await expect(page.locator("#state")).to_contain_text("The emergency number here is 999.")
+    await expect(page.locator("#region-said")).to_have_text("Saved. The emergency number here is 999.")
+    await page.reload()
+    await expect(page.locator("#call")).to_have_attribute("href", "tel:999")
 
 
 @contextmanager

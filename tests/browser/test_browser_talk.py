@@ -112,6 +112,34 @@ async def test_the_conversation_is_there_after_a_reload(site: Site, page: Page) 
     await expect(page.locator(".told")).to_have_count(4)
 
 
+async def test_the_number_follows_a_country_told_in_the_chat(site: Site, page: Page, context: BrowserContext) -> None:
+    other = await context.new_page()
+    for opened in (page, other):
+        await opened.goto(site.url)
+        await expect(opened.locator("#call")).to_have_attribute("href", "tel:911")
+    await page.fill("#text", "im in ireland")
+    await page.keyboard.press("Enter")
+    for opened in (page, other):
+        await expect(opened.locator("#call")).to_have_attribute("href", "tel:112")
+        await expect(opened.locator("#call")).to_have_text("Call 112")
+        await expect(opened.locator("#call")).to_have_attribute("aria-label", "Emergency: call 112")
+        await expect(opened.locator("#danger")).to_have_attribute("href", "tel:112")
+        await expect(opened.locator("#danger")).to_contain_text("Call 112 or 999.")
+        await expect(opened.locator("#state")).to_have_text("The emergency number on this page is now 112 or 999.")
+        await expect(opened.locator("#country")).to_have_value("IE")
+    await page.fill("#text", "im somewhere else")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#call")).to_have_text("Call the local emergency number")
+    assert await page.locator("#call[href], #call[aria-label], #danger[href]").count() == 0
+    await page.fill("#text", "a draft that must stay")
+    await page.click("#about-link")
+    await page.select_option("#country", "GB")
+    await page.click("text=Save")
+    await expect(other.locator("#call")).to_have_attribute("href", "tel:999")
+    await expect(page.locator("#call")).to_have_attribute("href", "tel:999")
+    await expect(page.locator("#text")).to_have_value("a draft that must stay")
+
+
 async def test_after_three_hours_it_says_again_that_it_is_a_program(site: Site, page: Page) -> None:
     await page.clock.install()
     await page.goto(site.url)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.channels.web.countries import Country
 from bot.channels.web.requests import client_id_of, number_of, read_json, words_of
 from bot.channels.web.session import Session
 from bot.channels.web.shapes import line_json, outgoing_json
@@ -44,40 +45,37 @@ class ChatApi:
         text, choice = words_of(body)
         session = self._site.sessions.read(request) or self._site.sessions.fresh(embedded=_is_framed(request))
         pause = self._site.flood.pause_after(session.address)
-        try:
-            receipt = await self._site.receive(request, session, client_id, text, choice)
-        except NotStored as problem:
-            response = self._not_kept(request, urgent_of(problem))
-        else:
-            response = self._kept(request, receipt, session, pause)
+        async with self._site.asking(request, session) as country:
+            try:
+                receipt = await self._site.receive(request, session, client_id, text, choice)
+            except NotStored as problem:
+                response = self._not_kept(urgent_of(problem), await country())
+            else:
+                response = self._kept(receipt, session, pause, await country())
         if session.is_new:
             self._site.sessions.put(response.headers, session)
         return response
 
-    def _kept(self, request: Request, receipt: Receipt, session: Session, pause: int) -> JSONResponse:
+    def _kept(self, receipt: Receipt, session: Session, pause: int, country: Country) -> JSONResponse:
         body: dict[str, Any] = {
             "id": receipt.message_id,
             "kept_in": receipt.kept_in,
             "repeated": receipt.repeated,
             "new_session": session.is_new,
-            "replies": self._replies(request, receipt.urgent),
+            "replies": _replies(receipt.urgent, country),
         }
         if not pause or receipt.urgent:
             return JSONResponse(body, 202)
-        body["error"] = self._site.say("error_slow_down", request)
+        body["error"] = self._site.say("error_slow_down", country)
         return JSONResponse(body, 429, {"retry-after": str(pause)})
 
-    def _not_kept(self, request: Request, urgent: Iterable[Outgoing]) -> JSONResponse:
+    def _not_kept(self, urgent: Iterable[Outgoing], country: Country) -> JSONResponse:
         body = {
-            "error": self._site.say("error_not_stored", request),
-            "emergency": self._site.emergency(request),
-            "replies": self._replies(request, urgent),
+            "error": self._site.say("error_not_stored", country),
+            "emergency": country.emergency,
+            "replies": _replies(urgent, country),
         }
         return JSONResponse(body, 503, {"retry-after": "5"})
-
-    def _replies(self, request: Request, urgent: Iterable[Outgoing]) -> list[dict[str, Any]]:
-        emergency = self._site.emergency(request)
-        return [outgoing_json(reply, emergency) for reply in urgent]
 
     async def get_events(self, request: Request) -> EventStream:
         """Replies from `after` (or Last-Event-ID) on, for as long as the page listens."""
@@ -89,9 +87,10 @@ class ChatApi:
             site.door,
             site.streams,
             site.clock,
+            site.countries,
             session.address,
             after,
-            site.emergency(request),
+            site.pick(request),
             site.settings.heartbeat_s,
             site.settings.stream_s,
         )
@@ -100,8 +99,8 @@ class ChatApi:
         session = self._known(request)
         limit = number_of(request.query_params.get("limit", "50"), "error_after")
         lines = await self._site.door.history("web", session.address, min(max(limit, 1), LONGEST_HISTORY))
-        emergency = self._site.emergency(request)
-        return JSONResponse({"lines": [line_json(line, emergency) for line in lines]})
+        country = await self._site.country(request, session)
+        return JSONResponse({"lines": [line_json(line, country.emergency) for line in lines]})
 
     async def post_seen(self, request: Request) -> Response:
         body = await read_json(request, self._site.settings)
@@ -114,8 +113,7 @@ class ChatApi:
         body = await read_json(request, self._site.settings)
         session = self._known(request)
         region = self.region_of(body.get("region"))
-        await self._site.door.set_region("web", session.address, region)
-        response = JSONResponse({"region": region, "emergency": self._site.emergency_for(region)})
+        response = JSONResponse((await self._site.pick_region(session, region)).json())
         self._site.sessions.put_region(response.headers, region, embedded=session.embedded)
         return response
 
@@ -145,6 +143,10 @@ class ChatApi:
         if session is None:
             raise BadRequest("error_session", 401)
         return session
+
+
+def _replies(urgent: Iterable[Outgoing], country: Country) -> list[dict[str, Any]]:
+    return [outgoing_json(reply, country.emergency) for reply in urgent]
 
 
 def _is_framed(request: Request) -> bool:

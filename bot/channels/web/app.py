@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from bot.channels.web.api import ChatApi
 from bot.channels.web.assets import Assets
+from bot.channels.web.countries import Countries, Country
 from bot.channels.web.flood import Flood
 from bot.channels.web.pages import Pages
 from bot.channels.web.session import Sessions
@@ -55,7 +56,7 @@ def create_app(  # noqa: PLR0917 - the parts a channel is wired from, all requir
         clock,
         settings,
         said,
-        emergency_for,
+        Countries(door, emergency_for, settings.country_wait_s),
         health,
         Sessions(settings, clock),
         streams,
@@ -100,17 +101,17 @@ class Errors:
 
     async def bad_request(self, request: Request, problem: Exception) -> Response:
         status = problem.status if isinstance(problem, BadRequest) else 400
-        return self._answer(request, str(problem), status)
+        return self._answer(request, str(problem), status, await self._site.country(request))
 
     async def http(self, request: Request, problem: Exception) -> Response:
         status = problem.status_code if isinstance(problem, HTTPException) else 500
-        return self._answer(request, FOR_STATUS.get(status, "error_unexpected"), status)
+        country = await self._site.country(request)
+        return self._answer(request, FOR_STATUS.get(status, "error_unexpected"), status, country)
 
     def unexpected(self, request: Request) -> Response:
-        return self._answer(request, "error_unexpected", 500)
+        return self._answer(request, "error_unexpected", 500, self._site.guess(request))
 
-    def _answer(self, request: Request, key: str, status: int) -> Response:
+    def _answer(self, request: Request, key: str, status: int, country: Country) -> Response:
         if not request.url.path.startswith(("/api/", "/health", "/openapi")):
-            return self._pages.sorry(request, key, status)
-        emergency = self._site.emergency(request)
-        return JSONResponse({"error": self._site.say(key, request), "emergency": emergency}, status)
+            return self._pages.sorry(request, key, status, country)
+        return JSONResponse({"error": self._site.say(key, country), "emergency": country.emergency}, status)

@@ -14,12 +14,12 @@ from starlette.routing import Route
 
 from bot.channels.web.api import ChatApi
 from bot.channels.web.assets import Assets
-from bot.channels.web.markup import first_number, tel
+from bot.channels.web.countries import Country
+from bot.channels.web.markup import tel
 from bot.channels.web.requests import client_id_of, number_of, read_form, words_of
 from bot.channels.web.session import Session
 from bot.channels.web.shapes import Shown, last_id, last_reminded, shown
 from bot.channels.web.site import Site, urgent_of
-from bot.channels.web.words import FOR_SCRIPT
 from bot.conversation.model import Line, Outgoing, Receipt
 from bot.errors import NotStored
 
@@ -66,7 +66,7 @@ class Pages:
 
     async def get_about(self, request: Request) -> Response:
         session = self._site.sessions.read(request) or self._site.sessions.fresh()
-        return self._page("about.html", request, session, {})
+        return self._page("about.html", request, session, await self._site.country(request, session), {})
 
     async def post_chat(self, request: Request) -> Response:
         """A message from a plain form: keep it, wait a little for the answer, show the conversation again."""
@@ -76,21 +76,22 @@ class Pages:
         text, choice = words_of(form)
         session = known or self._site.sessions.fresh(embedded=_is_embed(request))
         self._site.flood.pause_after(session.address)
-        try:
-            receipt = await self._site.receive(request, session, client_id, text, choice)
-        except NotStored as problem:
-            return await self._not_kept(request, session, text, urgent_of(problem))
+        async with self._site.asking(request, session) as so_far:
+            try:
+                receipt = await self._site.receive(request, session, client_id, text, choice)
+            except NotStored as problem:
+                return await self._not_kept(request, session, text, urgent_of(problem), await so_far())
+            country = await so_far()
         if session.is_new or any(reply.id < 0 for reply in receipt.urgent):
-            return await self._chat(
-                request, session, extra=receipt.urgent, note="no_cookies" if session.is_new else None
-            )
+            note = "no_cookies" if session.is_new else None
+            return await self._chat(request, session, extra=receipt.urgent, note=note, country=country)
         await self._wait_for_answer(session, receipt, number_of(form.get("last", "0"), "error_after"))
         return _back(request, "")
 
     async def post_region(self, request: Request) -> Response:
         session, form = await self._form(request)
         region = self._api.region_of(form.get("region"))
-        await self._site.door.set_region("web", session.address, region)
+        await self._site.pick_region(session, region)
         response = _back(request, "?note=region_set")
         self._site.sessions.put_region(response.headers, region, embedded=session.embedded)
         return response
@@ -101,10 +102,12 @@ class Pages:
         self._site.sessions.put(response.headers, await self._site.erase(session))
         return response
 
-    def sorry(self, request: Request, key: str, status: int) -> Response:
+    def sorry(self, request: Request, key: str, status: int, country: Country) -> Response:
         """A page that says in plain words what went wrong, with the emergency number and a way back."""
         session = self._site.sessions.read(request) or self._site.sessions.fresh()
-        return self._page("sorry.html", request, session, {"message": self._site.say(key, request)}, status)
+        return self._page(
+            "sorry.html", request, session, country, {"message": self._site.say(key, country)}, status=status
+        )
 
     async def _form(self, request: Request) -> tuple[Session, Any]:
         session = self._site.sessions.read(request)
@@ -124,8 +127,11 @@ class Pages:
         wait = self._site.settings.form_wait_s
         await self._site.door.wait_for_replies("web", session.address, after, wait)
 
-    async def _not_kept(self, request: Request, session: Session, text: str, urgent: tuple[Outgoing, ...]) -> Response:
-        return await self._chat(request, session, extra=urgent, note="error_not_stored", draft=text, status=503)
+    async def _not_kept(
+        self, request: Request, session: Session, text: str, urgent: tuple[Outgoing, ...], country: Country
+    ) -> Response:
+        note = "error_not_stored"
+        return await self._chat(request, session, extra=urgent, note=note, draft=text, status=503, country=country)
 
     async def _chat(
         self,
@@ -136,14 +142,16 @@ class Pages:
         note: str | None = None,
         draft: str = "",
         status: int = 200,
+        country: Country | None = None,
     ) -> Response:
+        country = country or await self._site.country(request, session)
         lines, is_answering, is_whole = await self._conversation(session)
         lines += [Line(reply.at, reply.text, reply) for reply in extra]
         asked = request.query_params.get("note")
         note = note or (asked if asked in NOTES else None) or (None if is_whole else "history_gone")
-        seen = shown(lines, self._site.emergency(request))
-        more = {"note": self._site.say(note, request) if note else "", "draft": draft, "is_answering": is_answering}
-        response = self._page("chat.html", request, session, {**self._log(seen), **more}, status)
+        seen = shown(lines, country.emergency)
+        more = {"note": self._site.say(note, country) if note else "", "draft": draft, "is_answering": is_answering}
+        response = self._page("chat.html", request, session, country, {**self._log(seen), **more}, status=status)
         self._site.sessions.put(response.headers, session)
         return response
 
@@ -163,21 +171,27 @@ class Pages:
             return [], False, False
 
     def _page(
-        self, template: str, request: Request, session: Session, values: dict[str, Any], status: int = 200
+        self,
+        template: str,
+        request: Request,
+        session: Session,
+        country: Country,
+        values: dict[str, Any],
+        *,
+        status: int = 200,
     ) -> HTMLResponse:
-        dial, settings = first_number(self._site.emergency(request)), self._site.settings
         embedded = _is_embed(request)
         html = self._templates.get_template(template).render(
-            say=lambda key: self._site.say(key, request),
+            say=lambda key: self._site.say(key, country),
             asset=self._assets.address,
             session=session,
-            settings=settings,
-            region=self._site.region(request),
-            call_link=tel(dial) if dial else None,
+            settings=self._site.settings,
+            region=country.region,
+            call_link=tel(country.dial) if country.dial else None,
             embedded=embedded,
             base="/embed" if embedded else "",
             client_id=secrets.token_urlsafe(16),
-            script_words={key: self._site.say(key, request) for key in FOR_SCRIPT},
+            setup={"words": self._site.for_script(), "country": country.json()},
             **values,
         )
         return HTMLResponse(html, status)

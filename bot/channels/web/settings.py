@@ -24,12 +24,13 @@ class WebSettings:
         regions: (code, name) of the countries a person can pick.
         exit_url: The neutral page that "leave" opens.
         session_days: Days without a visit after which the browser is a stranger again.
-        retention_days: Days that words are kept, as told to the person.
+        retention_days: Days without a word from a person after which their conversation is deleted; the page says so.
         max_body: Largest request body, bytes.
         body_timeout_s: Seconds a client may take to send its body.
         heartbeat_s: Seconds of silence after which an event stream says it is still there.
         stream_s: Seconds after which an event stream ends and the page opens a new one.
         form_wait_s: Seconds a page without JavaScript waits for the answer before it is shown.
+        country_wait_s: Seconds to wait for the country we keep of a person; urgent words never wait for it.
         messages_a_minute: Beyond this a session is asked to slow down; its words are still kept.
     """
 
@@ -48,6 +49,7 @@ class WebSettings:
     heartbeat_s: float = 15.0
     stream_s: float = 900.0
     form_wait_s: float = 4.0
+    country_wait_s: float = 1.0
     messages_a_minute: int = 60
 
     def __post_init__(self) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 
+from bot.channels.web.countries import AnswerSoFar, Countries, Country
 from bot.channels.web.flood import Flood
-from bot.channels.web.markup import first_number
 from bot.channels.web.session import Session, Sessions
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.streams import Streams
-from bot.channels.web.words import Words
+from bot.channels.web.words import FOR_SCRIPT, Words
 from bot.clock import Clock
 from bot.conversation.model import Inbound, Outgoing, Receipt
 from bot.conversation.ports import Door
@@ -32,28 +33,51 @@ class Site:
     clock: Clock
     settings: WebSettings
     words: Words
-    emergency_for: Callable[[str], str]
+    countries: Countries
     health: Callable[[], Awaitable[dict[str, Any]]]
     sessions: Sessions
     streams: Streams
     flood: Flood
 
-    def region(self, request: Request) -> str:
-        """The country of this browser: the person's pick, else the programme's."""
+    def pick(self, request: Request) -> str:
+        """The country picked in this browser, else the programme's."""
         return self.sessions.region(request) or self.settings.default_region
 
-    def emergency(self, request: Request) -> str:
-        return self.emergency_for(self.region(request))
+    def guess(self, request: Request, session: Session | None = None) -> Country:
+        """The country of this person as far as we know without asking the Door."""
+        known = session or self.sessions.read(request)
+        return self.countries.guess(known.address if known else "", self.pick(request))
 
-    def say(self, key: str, request: Request) -> str:
+    async def country(self, request: Request, session: Session | None = None) -> Country:
+        """The country of this person; asks the Door for anybody whom it may know."""
+        known = session or self.sessions.read(request)
+        if known is None or known.is_new:
+            return self.countries.of(self.pick(request))
+        return await self.countries.ask(known.address, self.pick(request))
+
+    def asking(self, request: Request, session: Session) -> AbstractAsyncContextManager[AnswerSoFar]:
+        """As `Countries.asking`: where nothing may wait for the answer."""
+        return self.countries.asking(session.address, self.pick(request))
+
+    async def pick_region(self, session: Session, region: str) -> Country:
+        """The person chose their country on the page: from now on that holds, on every page they have open."""
+        await self.door.set_region("web", session.address, region)
+        self.countries.hear(session.address, region)
+        self.streams.ring(session.address, moved=True)
+        return self.countries.of(region)
+
+    def say(self, key: str, country: Country) -> str:
         """Words for this person: their emergency number, the programme's name and its days filled in."""
-        return self.words.say(key, **self.fill(request))
+        return self.words.say(key, **self._fill(country.emergency, country.dial or country.emergency))
 
-    def fill(self, request: Request) -> dict[str, str]:
-        emergency = self.emergency(request)
+    def for_script(self) -> dict[str, str]:
+        """Words for the page's script. It fills the number in by itself: that may change while the page is open."""
+        return {key: self.words.say(key, **self._fill("{emergency}", "{dial}")) for key in FOR_SCRIPT}
+
+    def _fill(self, emergency: str, dial: str) -> dict[str, str]:
         return {
             "emergency": emergency,
-            "dial": first_number(emergency) or emergency,
+            "dial": dial,
             "programme": self.settings.programme_name,
             "days": str(self.settings.retention_days),
             "session_days": str(self.settings.session_days),
@@ -75,7 +99,7 @@ class Site:
             text=text,
             received_at=self.clock.now(),
             choice_id=choice,
-            region_hint=self.region(request),
+            region_hint=self.guess(request, session).region,
         )
         receipt = await self.door.receive(inbound)
         self.streams.ring(session.address)
@@ -85,6 +109,7 @@ class Site:
         """Forget everything of this session; the browser gets another, so that nothing leads back."""
         await self.door.erase("web", session.address)
         self.streams.close(session.address)
+        self.countries.forget(session.address)
         return self.sessions.fresh(embedded=session.embedded)
 
     async def report_health(self) -> tuple[bool, dict[str, Any]]:

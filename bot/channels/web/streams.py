@@ -1,4 +1,4 @@
-"""Server-sent events: replies as they come, the typing state, a sign of life, and a clean end."""
+"""Server-sent events: replies as they come, the person's country, the typing state, a sign of life, a clean end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
+from bot.channels.web.countries import Countries, Country
 from bot.channels.web.shapes import outgoing_json
 from bot.clock import Clock
 from bot.conversation.model import Outgoing
@@ -27,6 +28,7 @@ class Stream:
 
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
+    moved: bool = False
 
     def close(self) -> None:
         self.closed = True
@@ -54,9 +56,10 @@ class Streams:
             if not mine:
                 self._open.pop(address, None)
 
-    def ring(self, address: str) -> None:
-        """A message came in: the typing state has changed."""
+    def ring(self, address: str, *, moved: bool = False) -> None:
+        """A message came in, so the typing state has changed; or the person picked another country (`moved`)."""
         for stream in self._open.get(address, ()):
+            stream.moved |= moved
             stream.bell.set()
 
     def close(self, address: str) -> None:
@@ -73,15 +76,17 @@ class Streams:
 class EventStream:
     """The response to one page that listens; replays everything above `after` first.
 
+    `otherwise` is the country of somebody of whom the Door keeps none.
     Ends when the page goes, when the server stops, after `last_s`, or when the Door fails: the page comes back.
     """
 
     door: Door
     streams: Streams
     clock: Clock
+    countries: Countries
     address: str
     after: int
-    emergency: str
+    otherwise: str
     heartbeat_s: float
     last_s: float
 
@@ -106,24 +111,52 @@ class EventStream:
         try:
             while not stream.closed and self.clock.monotonic() < ends:
                 stream.bell.clear()
-                await listener.look()
+                await listener.look(stream)
                 await listener.wait(stream)
         finally:
-            await _drop(listener.replies)
+            await _drop(*listener.questions)
 
-    def ask(self, after: int) -> asyncio.Future[list[Outgoing]]:
-        return asyncio.ensure_future(self.door.wait_for_replies("web", self.address, after, self.heartbeat_s))
+    async def next_batch(self, after: int) -> Batch:
+        """The next replies, and the country they are to be shown for; urgent ones do not wait for that."""
+        replies = await self.door.wait_for_replies("web", self.address, after, self.heartbeat_s)
+        if not replies or any(reply.kind == "urgent" for reply in replies):
+            return Batch(replies, None)
+        return Batch(replies, await self.ask_country())
+
+    async def ask_country(self) -> Country:
+        return await self.countries.ask(self.address, self.otherwise)
+
+    def guess_country(self) -> Country:
+        return self.countries.guess(self.address, self.otherwise)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Replies that came together; `country` is None when nobody has asked yet."""
+
+    replies: list[Outgoing]
+    country: Country | None
 
 
 class _Listener:
-    """Passes on replies and the typing state. One question to the Door stays open; the bell does not break it off."""
+    """Passes on replies, country, typing. Questions to the Door stay open; the bell does not break them off."""
 
     def __init__(self, events: EventStream, send: Send) -> None:
         self._events, self._send = events, send
         self._after, self._typing = events.after, False
-        self.replies = events.ask(events.after)
+        self._told: Country | None = None
+        self._batch = asyncio.ensure_future(events.next_batch(events.after))
+        self._country: asyncio.Future[Country] | None = asyncio.ensure_future(events.ask_country())
 
-    async def look(self) -> None:
+    @property
+    def questions(self) -> set[asyncio.Future[Any]]:
+        """What the Door has been asked and has not been heard on."""
+        return {self._batch, self._country} if self._country else {self._batch}
+
+    async def look(self, stream: Stream) -> None:
+        if stream.moved:
+            stream.moved = False
+            await self._ask_anew()
         typing = await self._events.door.is_answering("web", self._events.address)
         if typing is not self._typing:
             self._typing = typing
@@ -131,22 +164,44 @@ class _Listener:
 
     async def wait(self, stream: Stream) -> None:
         bell = asyncio.ensure_future(stream.bell.wait())
-        either: set[asyncio.Future[Any]] = {self.replies, bell}
         patience = TYPING_LOOK_S if self._typing else None
         try:
-            await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({bell, *self.questions}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await _drop(bell)
-        if self.replies.done():
-            await self._pass_on(self.replies.result())
-            self.replies = self._events.ask(self._after)
+        if self._batch.done():
+            await self._pass_on(self._batch.result())
+            self._batch = asyncio.ensure_future(self._events.next_batch(self._after))
+        if self._country and self._country.done():
+            await self._tell(self._country.result())
+            self._country = None
 
-    async def _pass_on(self, replies: list[Outgoing]) -> None:
-        for reply in replies:
+    async def _pass_on(self, batch: Batch) -> None:
+        emergency = (batch.country or self._events.guess_country()).emergency
+        for reply in batch.replies:
             self._after = max(self._after, reply.id)
-            await _say(self._send, _event(reply, self._events.emergency))
-        if not replies:
+            await _say(self._send, _event(reply, emergency))
+        if not batch.replies:
             await _say(self._send, ": here\n\n")
+        elif batch.country:
+            await self._drop_question()  # asked earlier, so it may be out of date
+            await self._tell(batch.country)
+        else:
+            await self._ask_anew()
+
+    async def _tell(self, country: Country) -> None:
+        if country != self._told:
+            self._told = country
+            await _say(self._send, f"event: region\ndata: {json.dumps(country.json())}\n\n")
+
+    async def _ask_anew(self) -> None:
+        await self._drop_question()
+        self._country = asyncio.ensure_future(self._events.ask_country())
+
+    async def _drop_question(self) -> None:
+        if self._country:
+            await _drop(self._country)
+        self._country = None
 
 
 def _event(reply: Outgoing, emergency: str) -> str:

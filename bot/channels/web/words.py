@@ -14,6 +14,7 @@ FOR_ERRORS = {
 FOR_SCRIPT = (
     *("you", "bot", "choices", "picked", "urgent_label", "reminder", "typing", "empty", "unsent", "refused"),
     *("lost", "back", "failed", "kept_in_spool", "slow_down", "no_cookies"),
+    *("call", "call_label", "intro_number", "region_set", "region_told"),
 )
 FOR_WIDGET = ("widget_open", "widget_close", "widget_title")
 

@@ -22,8 +22,19 @@ from bot.errors import NotStored
 Said = tuple[str, tuple[str, ...], str | None]
 Script = Callable[[str], list[Said]]
 KEY = b"k" * 32
-NUMBERS = {"US": "911", "CA": "911", "GB": "999", "DE": "112 or 110", "XX": "the local emergency number"}
-REGIONS = (("US", "United States"), ("CA", "Canada"), ("GB", "United Kingdom"), ("DE", "Germany"), ("XX", "Elsewhere"))
+NUMBERS = {
+    "US": "911",
+    "CA": "911",
+    "GB": "999",
+    "IE": "112 or 999",
+    "DE": "112 or 110",
+    "XX": "the local emergency number",
+}
+REGIONS = (
+    *(("US", "United States"), ("CA", "Canada"), ("GB", "United Kingdom"), ("IE", "Ireland"), ("DE", "Germany")),
+    ("XX", "Elsewhere"),
+)
+COUNTRIES = {"im in ireland": "IE", "im in germany": "DE", "im somewhere else": "XX"}
 
 
 def settings(**changes: Any) -> WebSettings:
@@ -66,7 +77,10 @@ class Person:
 
 @dataclass
 class FakeDoor:
-    """`script` answers; `is_held` keeps answers back until `release`; `is_broken` makes `receive` raise NotStored."""
+    """`script` answers; `is_held` keeps answers back until `release`; `is_broken` makes `receive` raise NotStored.
+
+    A person who writes one of `COUNTRIES` is there from the answer on, as with the brain's `set_region`.
+    """
 
     clock: Clock = field(default_factory=SystemClock)
     script: Script = plain_script
@@ -87,6 +101,7 @@ class FakeDoor:
         message_id = self.taken[inbound.provider_id] = len(self.taken) + 1
         self.received.append(inbound)
         person = self.people[inbound.address]
+        person.region = person.region or inbound.region_hint
         said = self.titles.get(inbound.choice_id or "", inbound.text)
         person.lines.append(Line(self.clock.now(), said))
         urgent = self._danger(inbound.text, self.last_id + 1, message_id)
@@ -100,6 +115,7 @@ class FakeDoor:
         """Give the answers that were held back. Call it in the server's loop."""
         person = self.people[address]
         for message_id, said in person.held:
+            person.region = COUNTRIES.get(said, person.region)
             self._put(person, tuple(self._reply(*one, message_id) for one in self.script(said)))
         person.held.clear()
 
@@ -146,6 +162,9 @@ class FakeDoor:
 
     async def set_region(self, channel: str, address: str, region: str) -> None:
         self.people[address].region = region
+
+    async def region_of(self, channel: str, address: str) -> str | None:
+        return self.people[address].region if address in self.people else None
 
     async def erase(self, channel: str, address: str) -> None:
         self.people.pop(address, None)

@@ -173,7 +173,7 @@ async def test_seen_region_and_erase(web: httpx.AsyncClient, door: FakeDoor) -> 
     assert (await web.post("/api/chat/seen", json={"up_to": 1})).status_code == 204
     assert person.seen == 1
     chosen = await web.post("/api/chat/region", json={"region": "GB"})
-    assert (chosen.json(), person.region) == ({"region": "GB", "emergency": "999"}, "GB")
+    assert (chosen.json(), person.region) == ({"region": "GB", "emergency": "999", "dial": "999"}, "GB")
     before = web.cookies["nightlight"]
     assert (await web.post("/api/chat/erase", json={})).json() == {"erased": True}
     assert web.cookies["nightlight"] != before

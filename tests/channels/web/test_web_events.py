@@ -100,6 +100,7 @@ async def test_typing_and_a_sign_of_life(web: httpx.AsyncClient, fast_door: Fake
     async with web.stream("GET", "/api/chat/events") as answer:
         stream = events(answer)
         assert await anext(stream) == {"retry": "2000"}
+        assert (await anext(stream))["event"] == "region"
         assert await anext(stream) == {"comment": ": here"}
         await say(web, "hello")
         async for event in stream:
@@ -115,7 +116,7 @@ async def test_another_person_hears_nothing(web: httpx.AsyncClient, url: str) ->
             await say(web, "hello")
             stream = events(answer)
             heard = [await anext(stream) for _ in range(5)]
-    assert not any("data" in event for event in heard)
+    assert [event["event"] for event in heard if "data" in event] == ["region"]
 
 
 async def test_streams_end_cleanly_when_the_server_stops() -> None:
@@ -139,7 +140,7 @@ async def test_streams_end_cleanly_when_the_server_stops() -> None:
 async def test_erasing_ends_the_stream(web: httpx.AsyncClient) -> None:
     async with web.stream("GET", "/api/chat/events") as answer:
         stream = events(answer)
-        await anext(stream)
+        assert [(await anext(stream)).get("event") for _ in range(2)] == [None, "region"]
         await web.post("/api/chat/erase", json={})
         assert [event async for event in stream if "data" in event] == []
 

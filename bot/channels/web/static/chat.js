@@ -3,12 +3,37 @@
 "use strict";
 (() => {
   const get = (id) => document.getElementById(id);
-  const words = JSON.parse(get("words").textContent);
+  const setup = JSON.parse(get("setup").textContent);
   const { base, exit } = document.body.dataset;
   const [log, lines, box, state, typing, alarm] = ["log", "lines", "text", "state", "typing", "alarm"].map(get);
   const framed = base !== "";
   const headers = { "content-type": "application/json", ...(framed && { "x-nightlight-frame": "1" }) };
   const THREE_HOURS = 3 * 60 * 60 * 1000;
+
+  // ---- The number to call ----
+  let country = setup.country;
+  const filled = () => Object.fromEntries(Object.entries(setup.words).map(([key, text]) =>
+    [key, text.replaceAll("{emergency}", country.emergency).replaceAll("{dial}", country.dial || country.emergency)]));
+  let words = filled();
+  const callable = (link, text, label) => {
+    link.textContent = text;
+    if (country.dial) link.href = `tel:${country.dial}`; else link.removeAttribute("href");
+    if (country.dial && label) link.setAttribute("aria-label", label); else link.removeAttribute("aria-label");
+  };
+  // True when another number stands on the page now.
+  const moveTo = (now) => {
+    const [before, old] = [country, words];
+    country = now;
+    words = filled();
+    for (const node of [state, get("region-said")]) {
+      const key = node && Object.keys(old).find((name) => old[name] === node.textContent);
+      if (key && node.textContent !== words[key]) node.textContent = words[key];
+    }
+    callable(get("call"), words.call, words.call_label);
+    callable(get("danger"), words.intro_number);
+    if (get("country")) get("country").value = now.region;
+    return before.emergency !== now.emergency;
+  };
 
   // ---- Drawing ----
   const make = (tag, className, text) => {
@@ -207,7 +232,7 @@
     if (status === 429) {
       say(words.slow_down);
       holdUntil = Date.now() + 1000 * wait;
-    } else say(body.kept_in === "spool" ? words.kept_in_spool : isLost ? words.lost : state.textContent === words.back ? words.back : "");
+    } else say(body.kept_in === "spool" ? words.kept_in_spool : isLost ? words.lost : [words.back, words.region_told].includes(state.textContent) ? state.textContent : "");
     if (body.new_session) listen();
     if (body.kept_in === "inbox" && !body.repeated && status === 202) setTyping(!seenAnswerTo(body.id));
     return 0;
@@ -234,6 +259,7 @@
     source = new EventSource(`/api/chat/events?after=${lastId}`);
     source.onopen = () => { clearTimeout(graceTimer); graceTimer = 0; retries = 0; found(); wake(); };
     source.addEventListener("message", (event) => told(JSON.parse(event.data)));
+    source.addEventListener("region", (event) => { if (moveTo(JSON.parse(event.data))) say(words.region_told); });
     source.addEventListener("typing", (event) => setTyping(JSON.parse(event.data).on));
     source.onerror = () => {
       graceTimer ||= setTimeout(lost, 3500); // streams end now and then by design; only a longer gap is worth words
@@ -339,8 +365,8 @@
     const said = get("region-said");
     try {
       const { status, body } = await post("/api/chat/region", { region: get("country").value });
-      if (status === 200) location.replace(`${base || "/"}?note=region_set`);
-      else said.textContent = body.error;
+      if (status === 200) moveTo(body);
+      said.textContent = status === 200 ? words.region_set : body.error;
     } catch {
       said.textContent = words.failed;
     }
