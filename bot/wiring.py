@@ -86,7 +86,11 @@ def build(settings: Settings, clock: Clock, log: Logger, *, rng: random.Random |
         on_call=on_call,
         default_region=settings.region,
         default_zone=settings.time_zone,
-        pace=Pace(turn_deadline=settings.turn_deadline_s, patience=settings.patience_s),
+        pace=Pace(
+            turn_deadline=settings.turn_deadline_s,
+            patience=settings.patience_s,
+            keep_words=settings.retention_days * 86400.0,
+        ),
     )
     return House(settings, clock, library, screen, voice, database, brain, supervisor, conversation, log)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -83,6 +83,20 @@ class Leftovers:
         husks = await self._store.read(lambda work: work.husks(self._clock.now(), AT_ONCE))
         for person_id in husks:
             await self._store.write(partial(_erase_husk, person_id))
+
+    async def erase_the_silent(self) -> int:
+        """Erase the conversations of people who have not written for a long time; says how many. Raises StoreDown."""
+        before = self._clock.now() - timedelta(seconds=self._pace.keep_words)
+        silent = await self._store.read(lambda work: work.silent_since(before, AT_ONCE))
+        for person_id in silent:
+            await self._store.write(partial(_erase_if_silent, person_id, before))
+        return len(silent)
+
+
+def _erase_if_silent(person_id: str, before: datetime, work: UnitOfWork) -> None:
+    """They may have written since they were looked for."""
+    if work.is_silent(person_id, before):
+        work.erase_person(person_id)
 
 
 def _erase_husk(person_id: str, work: UnitOfWork) -> None:

@@ -21,6 +21,8 @@ class Pace:
         poll: How often due timers, left-over turns and other processes' rows are looked for.
         hand_over: How often rows that were shown are marked so.
         earlier_words: How far back the safety screen reads.
+        keep_words: How long somebody may be silent before their conversation is erased.
+        forget: How often such conversations are looked for.
         husk: How long the confirmation of an erasure stays.
         send_deadline, send_lease: One call to a provider; a lease is more than twice as long.
         send_retry_most, send_for: Waiting between two sends, and how long a message is worth sending.
@@ -41,6 +43,8 @@ class Pace:
     hand_over: float = 0.2
     earlier_words: float = 120.0
     husk: float = 3600.0
+    keep_words: float = 90 * 86400.0
+    forget: float = 3600.0
     send_deadline: float = 10.0
     send_lease: float = 30.0
     send_retry_most: float = 300.0

@@ -175,6 +175,10 @@ class ConversationService:
         """The escalations of this conversation, oldest first."""
         return await self._store.read(lambda work: work.opened(Place(channel, address)))
 
+    async def forget_the_silent(self) -> int:
+        """Erase conversations that have been silent longer than we keep words; says how many."""
+        return await self._leftovers.erase_the_silent()
+
     async def next_timer_at(self) -> datetime | None:
         return await self._store.read(lambda work: work.next_timer_at())
 
@@ -198,7 +202,12 @@ class ConversationService:
     async def start(self) -> None:
         """Begin the background: late timers, left-over turns, the spool, signs of life."""
         pace = self.pace
-        jobs = ((self._tick, pace.poll), (self._reader.flush, pace.hand_over), (self._renew, pace.lease / 4))
+        jobs = (
+            (self._tick, pace.poll),
+            (self._reader.flush, pace.hand_over),
+            (self._renew, pace.lease / 4),
+            (self.forget_the_silent, pace.forget),
+        )
         self._loops = [asyncio.create_task(_every(seconds, job)) for job, seconds in jobs]
 
     async def stop(self, grace_s: float = 5.0) -> None:

@@ -182,7 +182,9 @@ class AccountRows(Protocol):
     def next_timer_at(self) -> datetime | None: ...
 
     def silent_since(self, before: datetime, limit: int) -> list[str]:
-        """People who have not written since `before`."""
+        """People who have not written since `before`, and for whom no timer waits."""
+
+    def is_silent(self, person_id: str, before: datetime) -> bool: ...
 
 
 class UnitOfWork(PeopleRows, InboxRows, OutboxRows, CareRows, AccountRows, Protocol):

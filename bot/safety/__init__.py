@@ -4,4 +4,15 @@ from bot.safety.content import load_content, load_screen, screen_of
 from bot.safety.model import KINDS, Assessment, KindContent, Level, Rule, Step
 from bot.safety.screen import Screen
 
-__all__ = ["KINDS", "Assessment", "KindContent", "Level", "Rule", "Screen", "Step", "load_content", "load_screen", "screen_of"]
+__all__ = [
+    "KINDS",
+    "Assessment",
+    "KindContent",
+    "Level",
+    "Rule",
+    "Screen",
+    "Step",
+    "load_content",
+    "load_screen",
+    "screen_of",
+]

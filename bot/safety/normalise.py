@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.safety.characters import Characters
-from bot.safety.pattern import Row
+from bot.safety.nodes import Row
 from bot.safety.vocabulary import Vocabulary, Work
 
 _TAG = re.compile(r"</?(?:b|i|u|p|s|em|strong|br|div|span|code|pre)\s{0,9}/?>")

@@ -1,4 +1,4 @@
-"""The small language in which clinicians write phrases, and how a phrase is found in a text.
+"""The small language in which clinicians write phrases.
 
     kill myself            these words, side by side
     overdos*               any word that begins so
@@ -8,169 +8,25 @@
     <family>               one of a list of words.yml
     #  ##                  a number, a number of two digits or more
     ^  $                   the beginning, the end of a sentence
+    pills ~ goodbye        both, in any order, within 6 words of each other in one sentence (~9: within 9)
 
-Finding is linear by construction: the text is a row of places, a set of places is one whole number, and each piece of a
-phrase moves the whole set at once. Nothing is tried twice and nothing backtracks, so no text can make it slow.
-Not here: how a text becomes words (`normalise`), what a match means (`screen`).
+Not here: how a phrase is found in a text (`nodes`), what a match means (`screen`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.safety.nodes import Chain, Edge, Either, Gap, Maybe, Near, Node, Word
 
 _PIECE = re.compile(r"\s*(?:(\.\.)(\d*)|<([a-z_]+)>|([()|?^$]|##?)|([a-z0-9]+\*?))")
-_COMMON_WORDS = (
-    "i im my me a an the to of in on it its is was be and or so you he she they hes shes his her him them we "
-    "do dont not no for with have had has get got that this all just if up out at will ill wont cant gonna "
-    "wanna want know what how am are been go going now take took off like id ive still even when # ## feel "
-    "feeling think really too much more one"
-)
-_COMMON = frozenset(_COMMON_WORDS.split())
+_NEAR = re.compile(r"\s+~(\d*)\s+")
+_REACH = 6
 
 
 class PhraseError(ValueError):
-    """A phrase is not written as `bot.safety.pattern` describes."""
-
-
-@dataclass
-class Row:
-    """A text as places: for every word that any phrase asks for, the set of its places."""
-
-    size: int
-    words: int
-    starts: int
-    ends: int
-    scope: int
-    new_from: int = 0
-    at: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def everywhere(self) -> int:
-        return (1 << (self.size + 1)) - 1
-
-
-class Node:
-    """A piece of a phrase: moves a set of places to the places where it ends."""
-
-    def move(self, row: Row, places: int) -> int:
-        raise NotImplementedError
-
-    def needs(self) -> frozenset[str] | None:
-        """Words of which at least one must be in the text, or None when it can match without any."""
-        return None
-
-    def all_words(self) -> Iterable[str]:
-        return ()
-
-
-@dataclass(frozen=True)
-class Word(Node):
-    """One word, a stem (`overdos*`), or a number (`#`)."""
-
-    key: str
-
-    def move(self, row: Row, places: int) -> int:
-        return (places & row.at.get(self.key, 0)) << 1
-
-    def needs(self) -> frozenset[str]:
-        return frozenset([self.key])
-
-    def all_words(self) -> Iterable[str]:
-        return (self.key,)
-
-
-@dataclass(frozen=True)
-class Gap(Node):
-    """Up to `most` other words."""
-
-    most: int
-
-    def move(self, row: Row, places: int) -> int:
-        for _ in range(self.most):
-            places |= (places & row.words) << 1
-        return places
-
-
-@dataclass(frozen=True)
-class Edge(Node):
-    """The beginning (`^`) or the end (`$`) of a sentence."""
-
-    sign: str
-
-    def move(self, row: Row, places: int) -> int:
-        return places & (row.starts if self.sign == "^" else row.ends)
-
-
-@dataclass(frozen=True)
-class Maybe(Node):
-    """A piece that may be missing."""
-
-    inner: Node
-
-    def move(self, row: Row, places: int) -> int:
-        return places | self.inner.move(row, places)
-
-    def all_words(self) -> Iterable[str]:
-        return self.inner.all_words()
-
-
-class Either(Node):
-    """One of several pieces; plain words among them are looked up as one set."""
-
-    def __init__(self, options: Sequence[Node]) -> None:
-        self.keys = tuple(dict.fromkeys(o.key for o in options if isinstance(o, Word)))
-        self.others = tuple(o for o in options if not isinstance(o, Word))
-
-    def move(self, row: Row, places: int) -> int:
-        here = 0
-        for key in self.keys:
-            here |= row.at.get(key, 0)
-        ends = (places & here) << 1
-        for option in self.others:
-            ends |= option.move(row, places)
-        return ends
-
-    def needs(self) -> frozenset[str] | None:
-        found = set(self.keys)
-        for option in self.others:
-            inner = option.needs()
-            if inner is None:
-                return None
-            found |= inner
-        return frozenset(found)
-
-    def all_words(self) -> Iterable[str]:
-        yield from self.keys
-        for option in self.others:
-            yield from option.all_words()
-
-
-class Chain(Node):
-    """Pieces one after another."""
-
-    def __init__(self, parts: Sequence[Node]) -> None:
-        self.parts = tuple(parts)
-
-    def move(self, row: Row, places: int) -> int:
-        for part in self.parts:
-            places = part.move(row, places)
-            if not places:
-                return 0
-        return places
-
-    def needs(self) -> frozenset[str] | None:
-        options = [needed for needed in (part.needs() for part in self.parts) if needed]
-        return min(options, key=_commonness) if options else None
-
-    def all_words(self) -> Iterable[str]:
-        for part in self.parts:
-            yield from part.all_words()
-
-
-def _commonness(words: frozenset[str]) -> int:
-    return sum(100 if word in _COMMON else 1 for word in words)
+    """A phrase is not written as this module describes."""
 
 
 Lists = Mapping[str, Sequence[str]]
@@ -190,12 +46,20 @@ class Parser:
         Raises:
             PhraseError: It cannot be read, names an unknown list, or could match without any word.
         """
+        first, *more = _NEAR.split(phrase)
+        node = self._whole(first)
+        if more:
+            reach = max(int(reach or _REACH) for reach in more[::2])
+            node = Near((node, *(self._whole(part) for part in more[1::2])), reach)
+        if node.needs() is None:
+            raise PhraseError(f"{phrase!r} would match without any word")
+        return node
+
+    def _whole(self, phrase: str) -> Node:
         pieces = _pieces(phrase)
         node = self._either(pieces, phrase)
         if pieces:
             raise PhraseError(f"{phrase!r}: a closing bracket too many")
-        if node.needs() is None:
-            raise PhraseError(f"{phrase!r} would match without any word")
         return node
 
     def _either(self, pieces: list[tuple[str, str]], phrase: str) -> Node:

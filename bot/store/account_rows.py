@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from bot.conversation.records import Opened, Place, Reading, Seen
 from bot.store.base import Rows
@@ -40,11 +40,14 @@ class AccountRowsIn(Rows):
         return self.db.scalar(select(func.min(TimerRow.due_at)).where(TimerRow.status == "waiting"))
 
     def silent_since(self, before: datetime, limit: int) -> list[str]:
-        """People whose last message is older than `before` (those without any: since they were made)."""
-        last = (
-            select(InboxRow.person_id, func.max(InboxRow.received_at).label("at"))
-            .group_by(InboxRow.person_id)
-            .subquery()
-        )
-        query = select(PersonRow.id).outerjoin(last, last.c.person_id == PersonRow.id)
-        return list(self.db.scalars(query.where(func.coalesce(last.c.at, PersonRow.created_at) < before).limit(limit)))
+        return list(self.db.scalars(select(PersonRow.id).where(_silent(before)).limit(limit)))
+
+    def is_silent(self, person_id: str, before: datetime) -> bool:
+        return self.db.scalar(select(PersonRow.id).where(PersonRow.id == person_id, _silent(before))) is not None
+
+
+def _silent(before: datetime) -> ColumnElement[bool]:
+    """Made before that moment, no message since, no timer waiting."""
+    wrote = exists().where(InboxRow.person_id == PersonRow.id, InboxRow.received_at >= before)
+    waits = exists().where(TimerRow.person_id == PersonRow.id, TimerRow.status == "waiting")
+    return (PersonRow.created_at < before) & ~wrote & ~waits

@@ -31,6 +31,7 @@ async def test_by_keyboard_alone(site: Site, page: Page) -> None:
     used = page.locator(".choices").first.locator("button")
     await expect(used.first).to_have_attribute("aria-disabled", "true")
     await expect(used.first).to_have_attribute("aria-label", "Talk it through, picked")
+    await expect(page.locator(".choices")).to_have_count(2)
     assert [message.choice_id is not None for message in site.door.received] == [False, True]
 
 

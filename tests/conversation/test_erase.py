@@ -102,3 +102,16 @@ async def test_what_they_write_afterwards_begins_anew(url: str, tmp_path: Path) 
         at.clock.move(timedelta(hours=2))
         await at.idle()
         assert (await at.said())[-1] == "heard still here"
+
+
+async def test_words_are_kept_no_longer_than_was_said(url: str, tmp_path: Path) -> None:
+    async with house(url, tmp_path) as at:
+        await at.say("hello", who="bob")
+        at.clock.move(timedelta(days=60))
+        await at.say("hello", who="ann")
+        at.clock.move(timedelta(days=29))
+        assert await at.service.forget_the_silent() == 0
+        at.clock.move(timedelta(days=2))
+        assert await at.service.forget_the_silent() == 1
+        assert await at.said("bob") == []
+        assert await at.said("ann") == ["heard hello"]
