@@ -116,7 +116,8 @@ class Mind:
 
 def _as_words(text: str) -> str:
     """People's text is words, never a command: a leading slash is dropped, a very long text is read at both ends."""
-    words = text.replace("\x00", " ").strip().lstrip("/").strip()
+    readable = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")
+    words = readable.strip().lstrip("/").strip()
     if len(words) > WORDS_READ:
         words = f"{words[: WORDS_READ // 2]} {words[-WORDS_READ // 2 :]}"
     return words

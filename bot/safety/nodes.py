@@ -175,23 +175,22 @@ class Chain(Node):
 
 
 class Near(Node):
-    """Pieces in any order, each within `reach` words of the first, in one sentence; ends where they all are near."""
+    """Pieces in any order, all within `reach` words of the last one, in one sentence; ends where that one ends."""
 
     def __init__(self, parts: Sequence[Node], reach: int) -> None:
         self.parts, self.reach = tuple(parts), reach
 
     def move(self, row: Row, places: int) -> int:
-        together = row.everywhere
+        any_end, together = 0, row.everywhere
         for part in self.parts:
-            last = (part.move(row, row.everywhere) >> 1) & row.words
-            if not last:
-                return 0
+            last = part.move(row, row.everywhere)
+            any_end |= last
             for _ in range(self.reach):
-                last |= ((last << 1) | (last >> 1)) & row.words
-            together &= last << 1
+                last |= (last & row.words) << 1
+            together &= last
             if not together:
                 return 0
-        return together
+        return together & any_end
 
     def needs(self) -> frozenset[str] | None:
         return rarest(part.needs() for part in self.parts)

@@ -23,12 +23,12 @@ _REACH = 7
 _LONGEST = 200_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Ready:
     """A rule with its phrases read."""
 
     rule: Rule
-    any_of: tuple[tuple[frozenset[str], Node], ...]
+    any_of: tuple[Node, ...]
     all_of: tuple[Node, ...]
     none_of: tuple[Node, ...]
     unless: tuple[Node, ...]
@@ -42,6 +42,7 @@ class Screen:
         words = words or Words()
         parser = Parser(words.lists, words.canon().words)
         self._ready = tuple(sorted((_read(rule, parser) for rule in self.rules), key=_gravity))
+        self._by_word = _index(self._ready)
         self._normaliser: Normaliser = words.normaliser(_all_words(self._ready))
 
     def assess(self, text: str, earlier: Sequence[str] = ()) -> Assessment:
@@ -71,21 +72,34 @@ class Screen:
         return _verdict(seen.values(), unreadable or work.over)
 
     def _seen(self, row: Row) -> list[Rule]:
-        return [ready.rule for ready in self._ready if _holds(ready, row)]
+        """The rules that hold; only phrases with a word in common with the text are tried."""
+        tried: dict[_Ready, dict[Node, None]] = {}
+        for word in row.at.keys() & self._by_word.keys():
+            for ready, node in self._by_word[word]:
+                tried.setdefault(ready, {})[node] = None
+        return [ready.rule for ready, nodes in tried.items() if _holds(ready, nodes, row)]
 
 
 def _read(rule: Rule, parser: Parser) -> _Ready:
-    nodes = [parser.parse(phrase) for phrase in rule.any_of]
-    any_of = tuple((node.needs() or frozenset(), node) for node in nodes)
-    rest = (tuple(parser.parse(p) for p in group) for group in (rule.all_of, rule.none_of, rule.unless))
-    return _Ready(rule, any_of, *rest)
+    groups = (rule.any_of, rule.all_of, rule.none_of, rule.unless)
+    return _Ready(rule, *(tuple(parser.parse(phrase) for phrase in group) for group in groups))
+
+
+def _index(ready: Iterable[_Ready]) -> dict[str, list[tuple[_Ready, Node]]]:
+    """For each word, the phrases that cannot match without it or one of its kind."""
+    by_word: dict[str, list[tuple[_Ready, Node]]] = {}
+    for one in ready:
+        for node in one.any_of:
+            for word in node.needs() or ():
+                by_word.setdefault(word, []).append((one, node))
+    return by_word
 
 
 def _all_words(ready: Iterable[_Ready]) -> set[str]:
     return {
         word
         for one in ready
-        for node in (*(n for _, n in one.any_of), *one.all_of, *one.none_of, *one.unless)
+        for node in (*one.any_of, *one.all_of, *one.none_of, *one.unless)
         for word in node.all_words()
     }
 
@@ -94,11 +108,10 @@ def _gravity(ready: _Ready) -> tuple[int, int]:
     return (-ready.rule.level, KINDS.index(ready.rule.kind))
 
 
-def _holds(ready: _Ready, row: Row) -> bool:
+def _holds(ready: _Ready, nodes: Iterable[Node], row: Row) -> bool:
     ends = 0
-    for needed, node in ready.any_of:
-        if not needed.isdisjoint(row.at):
-            ends |= node.move(row, row.everywhere)
+    for node in nodes:
+        ends |= node.move(row, row.everywhere)
     if not ends:
         return False
     others = [node.move(row, row.everywhere) for node in ready.all_of]

@@ -52,7 +52,7 @@ async def test_plain_words_are_understood(talk: Conversation, text: str, intent:
 
 
 async def test_a_craving_is_rated_ridden_out_and_asked_about_again(talk: Conversation) -> None:
-    asked = await talk.say("i really want to use right now")
+    asked = await talk.say(payload="/craving_now")
     assert asked.state["wants_number"]
     strong = await talk.say("8")
     assert [c.kind for c in strong.commands] == ["remind"]
@@ -73,7 +73,7 @@ async def test_the_lapse_conversation_keeps_its_order(talk: Conversation) -> Non
 
 
 async def test_danger_interrupts_a_form(talk: Conversation) -> None:
-    await talk.say("i really want to use right now")
+    await talk.say(payload="/craving_now")
     danger = {"safety_kind": "suicide", "safety_level": "danger", "answered_by_safety": True}
     result = await talk.say("i want to kill myself", **danger)
     assert not result.state["wants_number"]
