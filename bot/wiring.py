@@ -5,6 +5,7 @@ Who calls it: the command line. Nothing here decides anything.
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -133,7 +134,8 @@ def make_supervisor(settings: Settings, clock: Clock, log: Logger) -> Supervisor
     if not settings.brain_model.is_file():
         raise BadSetting(f"NIGHTLIGHT_BRAIN_MODEL: there is no model at {settings.brain_model}; make one: make train")
     socket = socket_path(settings)
-    command = [python, "-m", "bot.brain", "serve", "--model", str(settings.brain_model), "--socket", str(socket)]
+    own = ("--model", str(settings.brain_model), "--socket", str(socket), "--parent", str(os.getpid()))
+    command = [python, "-m", "bot.brain", "serve", *own]
     return Supervisor(command, socket, clock=clock, log=log, log_file=settings.home / "brain.log", folder=ROOT)
 
 

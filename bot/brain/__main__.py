@@ -19,6 +19,7 @@ def main() -> int:
     serve = verbs.add_parser("serve", help="answer turns on a Unix socket")
     serve.add_argument("--model", type=Path, required=True)
     serve.add_argument("--socket", type=Path, required=True)
+    serve.add_argument("--parent", type=int, default=os.getppid(), help="end when this process is gone")
     train = verbs.add_parser("train", help="train the model from data/, domain.yml and config.yml")
     train.add_argument("--out", type=Path, required=True)
     train.add_argument("--force", action="store_true", help="do not use Rasa's cache")
@@ -53,7 +54,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from bot.brain.mind import Mind
     from bot.brain.server import serve
 
-    asyncio.run(serve(Mind(arguments.model), arguments.socket))
+    asyncio.run(serve(Mind(arguments.model), arguments.socket, arguments.parent))
     return 0
 
 

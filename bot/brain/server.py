@@ -56,15 +56,14 @@ def _plain(parsed: dict[str, object]) -> dict[str, object]:
     return {key: parsed.get(key) for key in ("intent", "intent_ranking", "entities")}
 
 
-async def serve(mind: Mind, socket: Path) -> None:
-    """Answer on `socket` until the process is told to end, or until the app that started it is gone."""
+async def serve(mind: Mind, socket: Path, parent: int) -> None:
+    """Answer on `socket` until the process is told to end, or until the app that started it (`parent`) is gone."""
     runner = web.AppRunner(create_app(mind), access_log=None)
     await runner.setup()
     socket.unlink(missing_ok=True)
     await web.UnixSite(runner, str(socket)).start()
     socket.chmod(0o600)
     log.info("brain ready")
-    parent = os.getppid()
     while os.getppid() == parent:
         await asyncio.sleep(1)
     await runner.cleanup()

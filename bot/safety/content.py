@@ -54,14 +54,13 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Map:
     return made
 
 
-def load_content(folder: Path) -> dict[str, KindContent]:
-    """All kinds, gravest first, with their words, steps and rules.
+def load_content(folder: Path, words: Words | None = None) -> dict[str, KindContent]:
+    """All kinds, gravest first, with their words, steps and rules; `words` when words.yml was read already.
 
     Raises:
         BadContent: A file is missing, or says something it may not.
     """
-    words = load_words(folder)
-    parser = Parser(words.lists, words.canon().words)
+    parser = (words or load_words(folder)).parser
     content = {kind: _Reader(folder / f"{kind}.yml", kind, parser).read() for kind in (*KINDS, "unreadable")}
     _check_unique(folder, content)
     return content
@@ -84,11 +83,10 @@ def load_words(folder: Path) -> Words:
         maps["pictures"],
         *(tuple(map(str, data.get(k, ()))) for k in ("critical", "not_typos")),
     )
-    parser = Parser(lists, words.canon().words)
     for name, items in lists.items():
         for item in items:
             try:
-                parser.parse(item)
+                words.parser.parse(item)
             except (PhraseError, RecursionError) as problem:
                 raise BadContent(str(path), data["lists"].lines[name], name, str(problem)) from problem
     return words
@@ -100,7 +98,9 @@ def load_screen(folder: Path | str) -> Screen:
     Raises:
         BadContent: A file is missing, or says something it may not.
     """
-    return screen_of(load_content(Path(folder)), Path(folder))
+    words = load_words(Path(folder))
+    content = load_content(Path(folder), words)
+    return Screen([rule for kind in content.values() for rule in kind.rules], words)
 
 
 def screen_of(content: Mapping[str, KindContent], folder: Path) -> Screen:

@@ -174,23 +174,25 @@ class Chain(Node):
             yield from part.all_words()
 
 
-class Near(Node):
-    """Pieces in any order, all within `reach` words of the last one, in one sentence; ends where that one ends."""
+class Together(Node):
+    """Pieces in any order; ends where the last of them ends."""
 
-    def __init__(self, parts: Sequence[Node], reach: int) -> None:
-        self.parts, self.reach = tuple(parts), reach
+    def __init__(self, parts: Sequence[Node]) -> None:
+        self.parts = tuple(parts)
 
     def move(self, row: Row, places: int) -> int:
         any_end, together = 0, row.everywhere
         for part in self.parts:
-            last = part.move(row, row.everywhere)
-            any_end |= last
-            for _ in range(self.reach):
-                last |= (last & row.words) << 1
-            together &= last
-            if not together:
+            ends = part.move(row, row.everywhere)
+            if not ends:
                 return 0
+            any_end |= ends
+            together &= self.after(row, ends)
         return together & any_end
+
+    def after(self, row: Row, ends: int) -> int:
+        """Places where another piece may end when this one ended at `ends`."""
+        raise NotImplementedError
 
     def needs(self) -> frozenset[str] | None:
         return rarest(part.needs() for part in self.parts)
@@ -198,6 +200,28 @@ class Near(Node):
     def all_words(self) -> Iterable[str]:
         for part in self.parts:
             yield from part.all_words()
+
+
+class Near(Together):
+    """All within `reach` words of the last one, in one sentence."""
+
+    def __init__(self, parts: Sequence[Node], reach: int) -> None:
+        super().__init__(parts)
+        self.reach = reach
+
+    def after(self, row: Row, ends: int) -> int:
+        for _ in range(self.reach):
+            ends |= (ends & row.words) << 1
+        return ends
+
+
+class Around(Together):
+    """All within 47 words of the last one, over the ends of sentences too: one breath of telling, not a whole page."""
+
+    def after(self, row: Row, ends: int) -> int:
+        for step in (1, 2, 4, 8, 16, 16):
+            ends |= ends << step
+        return ends
 
 
 def rarest(needed: Iterable[frozenset[str] | None]) -> frozenset[str] | None:

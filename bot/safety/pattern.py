@@ -9,6 +9,7 @@
     #  ##                  a number, a number of two digits or more
     ^  $                   the beginning, the end of a sentence
     pills ~ goodbye        both, in any order, within 6 words of each other in one sentence (~9: within 9)
+    he ~ pills & cold      the same, and cold within some 50 words around, over the ends of sentences
 
 Not here: how a phrase is found in a text (`nodes`), what a match means (`screen`).
 """
@@ -18,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.safety.nodes import Chain, Edge, Either, Gap, Maybe, Near, Node, Word
+from bot.safety.nodes import Around, Chain, Edge, Either, Gap, Maybe, Near, Node, Word
 
 _PIECE = re.compile(r"\s*(?:(\.\.)(\d*)|<([a-z_]+)>|([()|?^$]|##?)|([a-z0-9]+\*?))")
 _NEAR = re.compile(r"\s+~(\d*)\s+")
@@ -39,6 +40,7 @@ class Parser:
     def __init__(self, lists: Lists, canonical: Canonical) -> None:
         self._lists, self._canonical = lists, canonical
         self._named: dict[str, Node] = {}
+        self._read: dict[str, Node] = {}
 
     def parse(self, phrase: str) -> Node:
         """Read one phrase.
@@ -46,14 +48,23 @@ class Parser:
         Raises:
             PhraseError: It cannot be read, names an unknown list, or could match without any word.
         """
-        first, *more = _NEAR.split(phrase)
-        node = self._whole(first)
-        if more:
-            reach = max(int(reach or _REACH) for reach in more[::2])
-            node = Near((node, *(self._whole(part) for part in more[1::2])), reach)
+        if phrase not in self._read:
+            self._read[phrase] = self._phrase(phrase)
+        return self._read[phrase]
+
+    def _phrase(self, phrase: str) -> Node:
+        parts = [self._near(part) for part in phrase.split("&")]
+        node = parts[0] if len(parts) == 1 else Around(parts)
         if node.needs() is None:
             raise PhraseError(f"{phrase!r} would match without any word")
         return node
+
+    def _near(self, phrase: str) -> Node:
+        first, *more = _NEAR.split(phrase)
+        if not more:
+            return self._whole(first)
+        reach = max(int(reach or _REACH) for reach in more[::2])
+        return Near([self._whole(part) for part in (first, *more[1::2])], reach)
 
     def _whole(self, phrase: str) -> Node:
         pieces = _pieces(phrase)

@@ -40,8 +40,7 @@ class Screen:
     def __init__(self, rules: Iterable[Rule], words: Words | None = None) -> None:
         self.rules = tuple(rules)
         words = words or Words()
-        parser = Parser(words.lists, words.canon().words)
-        self._ready = tuple(sorted((_read(rule, parser) for rule in self.rules), key=_gravity))
+        self._ready = tuple(sorted((_read(rule, words.parser) for rule in self.rules), key=_gravity))
         self._by_word = _index(self._ready)
         self._normaliser: Normaliser = words.normaliser(_all_words(self._ready))
 

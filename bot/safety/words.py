@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.safety.characters import Characters
 from bot.safety.normalise import Canon, Normaliser
+from bot.safety.pattern import Parser
 from bot.safety.vocabulary import Vocabulary
 
 
@@ -33,8 +35,10 @@ class Words:
     critical: Sequence[str] = ()
     not_typos: Sequence[str] = ()
 
-    def canon(self) -> Canon:
-        return Canon(self.spellings, self.joins)
+    @cached_property
+    def parser(self) -> Parser:
+        """Reads phrases in these words; one for all, so that each phrase is read once."""
+        return Parser(self.lists, Canon(self.spellings, self.joins).words)
 
     def normaliser(self, keys: Iterable[str]) -> Normaliser:
         """A normaliser that knows the words that phrases ask for."""
