@@ -1,4 +1,7 @@
-"""The command line: `run`, `chat`, `understand`, `answer`. The Makefile's words call it with the brain's settings."""
+"""The command line: `run`, `chat`, `understand`, `answer`. The Makefile's words call it with the brain's settings.
+
+Each command imports what it needs when it is called, so that `run` has its brain loading before the rest is read.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,6 @@ from typing import Annotated
 import typer
 
 from bot.clock import SystemClock
-from bot.commands.answer import answer_file
-from bot.commands.chat import chat_in_terminal
-from bot.commands.serve import serve
-from bot.commands.understand import understand_file
 from bot.errors import NightlightError
 from bot.logs import configure
 from bot.settings import Settings, read_settings
@@ -27,6 +26,8 @@ OutFile = Annotated[Path, typer.Argument(help="Where the lines of JSON go.")]
 @app.command()
 def run() -> None:
     """Serve the website chat until Ctrl-C."""
+    from bot.commands.serve import serve
+
     settings = read_settings()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(settings, SystemClock(), configure(settings.log_level)))
@@ -35,18 +36,24 @@ def run() -> None:
 @app.command()
 def chat() -> None:
     """Talk with Nightlight in the terminal, through the same path."""
+    from bot.commands.chat import chat_in_terminal
+
     asyncio.run(chat_in_terminal(_quiet(), SystemClock(), configure("ERROR")))
 
 
 @app.command()
 def understand(source: InFile, target: OutFile) -> None:
     """Read messages: {"id","text"} -> intent, confidence, alternatives, entities and what the safety screen saw."""
+    from bot.commands.understand import understand_file
+
     asyncio.run(understand_file(_quiet(), configure("ERROR"), source, target))
 
 
 @app.command()
 def answer(source: InFile, target: OutFile) -> None:
     """Answer conversations: {"id","channel","region","messages":[…]} -> every turn, on a scratch database."""
+    from bot.commands.answer import answer_file
+
     asyncio.run(answer_file(_quiet(), configure("ERROR"), source, target))
 
 

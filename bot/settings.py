@@ -36,9 +36,7 @@ class Settings(BaseSettings):
     brain_model: Path = Field(Path("models/brain.tar.gz"), description="The trained model; set by the Makefile.")
     turn_deadline_s: float = Field(8.0, gt=0, description="How long one turn may take, in seconds.")
     patience_s: float = Field(3.0, gt=0, description="When to say that an answer is late, in seconds.")
-    retention_days: int = Field(
-        90, ge=1, description="A conversation is erased after so many days without a message."
-    )
+    retention_days: int = Field(90, ge=1, description="A conversation is erased after so many days without a message.")
 
     @field_validator("region")
     @classmethod

@@ -5,7 +5,6 @@ Who calls it: the command line. Nothing here decides anything.
 
 from __future__ import annotations
 
-import os
 import random
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -18,18 +17,18 @@ from typing import Any
 from starlette.applications import Starlette
 
 from bot.brainlink.client import SocketBrain
+from bot.brainlink.making import make_supervisor, socket_path
 from bot.brainlink.supervisor import Supervisor
 from bot.channels.web.app import create_app
 from bot.channels.web.settings import WebSettings
 from bot.clock import Clock
 from bot.conversation.pace import Pace
 from bot.conversation.service import ConversationService
-from bot.errors import BadSetting
 from bot.library.load import load_library
 from bot.library.model import Library
 from bot.logs import Logger
 from bot.safety import Screen, load_content, screen_of
-from bot.settings import LONGEST_SOCKET_PATH, ROOT, Settings
+from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.engine import open_engine
 from bot.store.migrate import migrate
@@ -55,8 +54,8 @@ class House:
 
 
 def build(settings: Settings, clock: Clock, log: Logger, *, rng: random.Random | None = None,
-          on_call: Callable[[], bool] = lambda: False) -> House:  # fmt: skip
-    """Make every part; nothing runs yet.
+          on_call: Callable[[], bool] = lambda: False, supervisor: Supervisor | None = None) -> House:  # fmt: skip
+    """Make every part; nothing runs yet, unless a supervisor is given whose brain is already loading.
 
     Raises:
         StartupError: Content, a setting or the database is not as it must be; says which and what to do.
@@ -70,7 +69,7 @@ def build(settings: Settings, clock: Clock, log: Logger, *, rng: random.Random |
     engine = open_engine(settings.database)
     migrate(engine)
     database = Database(engine)
-    supervisor = make_supervisor(settings, clock, log)
+    supervisor = supervisor or make_supervisor(settings, clock, log)
     brain = SocketBrain(socket_path(settings), supervisor.ready)
     fallback = voice.fallback(settings.region, clock.now())
     conversation = ConversationService(
@@ -125,25 +124,6 @@ async def running(house: House) -> AsyncIterator[House]:
         await house.supervisor.stop()
         await house.brain.close()
         house.database.close()
-
-
-def make_supervisor(settings: Settings, clock: Clock, log: Logger) -> Supervisor:
-    python = settings.brain_python
-    if not python or not Path(python).exists():
-        raise BadSetting("NIGHTLIGHT_BRAIN_PYTHON does not name the brain's Python; start with `make run`.")
-    if not settings.brain_model.is_file():
-        raise BadSetting(f"NIGHTLIGHT_BRAIN_MODEL: there is no model at {settings.brain_model}; make one: make train")
-    socket = socket_path(settings)
-    own = ("--model", str(settings.brain_model), "--socket", str(socket), "--parent", str(os.getpid()))
-    command = [python, "-m", "bot.brain", "serve", *own]
-    return Supervisor(command, socket, clock=clock, log=log, log_file=settings.home / "brain.log", folder=ROOT)
-
-
-def socket_path(settings: Settings) -> Path:
-    socket = (settings.home / "brain.sock").resolve()
-    if len(str(socket)) > LONGEST_SOCKET_PATH:
-        raise BadSetting(f"NIGHTLIGHT_HOME is too long a path for a socket ({socket}); choose a shorter one.")
-    return socket
 
 
 def _session_key(path: Path) -> bytes:

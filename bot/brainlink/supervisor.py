@@ -19,6 +19,8 @@ POLL_S = 0.1
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 SETTLED_S = 30.0
 STOP_S = 5.0
+LOOK_S = 5.0
+MOST_MISSES = 3
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NIGHTLIGHT_BRAIN_TENSORFLOW",
              "NIGHTLIGHT_BRAIN_TRACEBACKS", "OMP_NUM_THREADS")  # fmt: skip
 """The brain gets no secret: only these of our environment reach it."""
@@ -35,6 +37,7 @@ class Supervisor:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_ready = asyncio.Event()
+        self._spawned = asyncio.Event()
         self.starts = 0
 
     def ready(self) -> bool:
@@ -45,7 +48,10 @@ class Supervisor:
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._keep_alive(), name="brain-supervisor")
+        """Begin; returns when the process has been started (it is not ready yet). Twice is once."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._keep_alive(), name="brain-supervisor")
+            await self._spawned.wait()
 
     async def wait_until_ready(self, seconds: float) -> bool:
         """True as soon as the brain answers, False when it did not in time."""
@@ -92,20 +98,32 @@ class Supervisor:
                 stdin=asyncio.subprocess.DEVNULL,
                 env=environment,
                 cwd=self._folder,
+                start_new_session=True,  # Ctrl-C is for the app, which then ends the brain
             )
         self.starts += 1
-        watch = asyncio.create_task(self._watch_for_ready())
+        self._spawned.set()
+        watch = asyncio.create_task(self._watch(self._process))
         try:
             await self._process.wait()
         finally:
             watch.cancel()
 
-    async def _watch_for_ready(self) -> None:
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """Say when it answers; end it when it stops answering without dying."""
         brain = SocketBrain(self._socket)
         try:
             while not await brain.is_answering():
                 await asyncio.sleep(POLL_S)
             self._is_ready.set()
             self._log.info("brain_ready", starts=self.starts)
+            await self._until_it_hangs(brain)
+            self._log.error("brain_hangs", pid=process.pid)
+            process.kill()
         finally:
             await brain.close()
+
+    async def _until_it_hangs(self, brain: SocketBrain) -> None:
+        misses = 0
+        while misses < MOST_MISSES:
+            await asyncio.sleep(LOOK_S)
+            misses = 0 if await brain.is_answering() else misses + 1

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot import wiring
 from bot.brainlink.client import SocketBrain
+from bot.brainlink.making import make_supervisor, socket_path
 from bot.clock import Clock
 from bot.errors import BrainUnavailable
 from bot.logs import Logger
@@ -26,9 +26,9 @@ async def brain_only(settings: Settings, clock: Clock, log: Logger) -> AsyncIter
     """
     with tempfile.TemporaryDirectory(prefix="nl-") as home:
         own = settings.model_copy(update={"home": Path(home)})
-        supervisor = wiring.make_supervisor(own, clock, log)
+        supervisor = make_supervisor(own, clock, log)
         await supervisor.start()
-        brain = SocketBrain(wiring.socket_path(own), supervisor.ready, patient=True)
+        brain = SocketBrain(socket_path(own), supervisor.ready, patient=True)
         try:
             if not await supervisor.wait_until_ready(BRAIN_START_S):
                 raise BrainUnavailable(_why(Path(home)))

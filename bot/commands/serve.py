@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from typing import TYPE_CHECKING
 
-from bot import wiring
-from bot.channels.web.server import server
+from bot.brainlink.making import make_supervisor
+from bot.brainlink.supervisor import Supervisor
 from bot.clock import Clock
 from bot.logs import Logger
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.wiring import House
 
 BRAIN_START_S = 120.0
 
@@ -20,7 +24,20 @@ async def serve(settings: Settings, clock: Clock, log: Logger) -> None:
     Raises:
         StartupError: Something is not as it must be; says what to do.
     """
-    house = wiring.build(settings, clock, log)
+    supervisor = make_supervisor(settings, clock, log)
+    await supervisor.start()
+    try:
+        await _serve(settings, clock, log, supervisor)
+    finally:
+        await supervisor.stop()
+
+
+async def _serve(settings: Settings, clock: Clock, log: Logger, supervisor: Supervisor) -> None:
+    # Imported here, while the brain loads in its own process: this is the larger part of our own start.
+    from bot import wiring
+    from bot.channels.web.server import server
+
+    house = wiring.build(settings, clock, log, supervisor=supervisor)
     app = wiring.website(house)
     web = server(app, app.state.streams, host=settings.host, port=settings.port)
     async with wiring.running(house):
@@ -32,7 +49,7 @@ async def serve(settings: Settings, clock: Clock, log: Logger) -> None:
             announcing.cancel()
 
 
-async def _announce(house: wiring.House, serving: asyncio.Task[None]) -> None:
+async def _announce(house: House, serving: asyncio.Task[None]) -> None:
     ready = await house.supervisor.wait_until_ready(BRAIN_START_S)
     if serving.done():
         return

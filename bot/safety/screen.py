@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.safety.model import KINDS, Assessment, Level, Rule
-from bot.safety.normalise import Normaliser
 from bot.safety.nodes import Node, Row
+from bot.safety.normalise import Normaliser
 from bot.safety.pattern import Parser
 from bot.safety.vocabulary import Work
 from bot.safety.words import Words

@@ -35,8 +35,9 @@ def reads(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
     items = {f"{path.stem}/{i}": text for path in files for i, text in enumerate(examples(path))}
     out = understand(root, tmp_path_factory.mktemp("understand"), items)
     return [
-        Read(key.split("/")[0], line["intent"], tuple(a["intent"] for a in line["alternatives"]), line["safety"]["level"])
+        Read(key.split("/")[0], line["intent"], tuple(a["intent"] for a in line["alternatives"]), level)
         for key, line in out.items()
+        for level in [line["safety"]["level"]]
     ]
 
 
