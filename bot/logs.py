@@ -70,9 +70,19 @@ def only_allowed(_logger: Any, _method: str, entry: MutableMapping[str, Any]) ->
     return kept
 
 
+class NamesOnly(logging.Formatter):
+    """For the loggers of libraries: who spoke and where, never their message, which may quote a person."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        return f"{record.levelname} {record.name} {record.module}:{record.lineno} {error}".rstrip()
+
+
 def configure(level: str = "INFO") -> Logger:
     """Set up logging for a process of the app and return its logger."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(NamesOnly())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "uvicorn.access", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
