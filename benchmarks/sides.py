@@ -74,7 +74,7 @@ class Ours:
         Raises:
             TimeoutError: It did not start.
         """
-        await first_connection(self._port, START_S)
+        await first_connection(self._port, START_S, self.family)
         alarmed, calm = OurTalk(self._port), OurTalk(self._port)
         await alarmed.open()
         receipt = await alarmed.post(CRISIS_MESSAGE)
@@ -128,7 +128,7 @@ class Stock:
         Raises:
             TimeoutError: It did not start.
         """
-        await first_connection(self._port, START_S)
+        await first_connection(self._port, START_S, self.family)
         while time.perf_counter() - self._began < START_S:
             talk = self.talk()
             told = await talk.say(FIRST_MESSAGE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,14 +149,14 @@ class RightAnswer:
         return any(words in text for words in self._words)
 
 
-async def first_connection(port: int, seconds: float) -> None:
-    """Wait until somebody listens.
+async def first_connection(port: int, seconds: float, still_there: Callable[[], object]) -> None:
+    """Wait until somebody listens; `still_there` raises when nobody ever will.
 
     Raises:
         TimeoutError: Nobody did in time.
     """
     async with asyncio.timeout(seconds):
-        while True:
+        while still_there():
             with suppress(OSError):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.close()

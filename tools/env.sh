@@ -19,7 +19,7 @@ find_uv() {
   [ -n "$python" ] || { say "no Python found. Install Python 3 (any 3.9 or newer) or uv, then type the command again."; exit 3; }
   mkdir -p "$home"
   "$python" -m venv "$home/uv" >&2 || { say "Python's venv module is missing. Install it (on Debian and Ubuntu: python3-venv) or install uv, then type the command again."; exit 3; }
-  "$home/uv/bin/python" -m pip install --quiet --require-hashes -r "$root/requirements/uv.txt" >&2
+  PIP_DISABLE_PIP_VERSION_CHECK=1 "$home/uv/bin/python" -m pip install --quiet --require-hashes -r "$root/requirements/uv.txt" >&2
   echo "$home/uv/bin/uv"
 }
 

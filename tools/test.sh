@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 export PYTHONTZPATH= RASA_TELEMETRY_ENABLED=false
 dev=$(sh tools/env.sh dev)
 bin=$(dirname "$dev")
+elsewhere="--ignore=tests/nlu --ignore=tests/brain --ignore=tests/actions"
 say() { printf '\n== %s\n' "$*"; }
 
 lint() {
@@ -16,12 +17,12 @@ lint() {
 
 fast() {
   say "everything that needs no Rasa"
-  "$dev" -m pytest -q -p no:cacheprovider -m "not rasa and not browser and not slow" tests
+  "$dev" -m pytest -q -p no:cacheprovider -n auto -m "not rasa and not browser and not slow" tests $elsewhere
 }
 
 outside() {
   say "a real browser, the slow ones, and the app with its brain"
-  "$dev" -m pytest -q -p no:cacheprovider -m "browser or slow or rasa" tests --ignore=tests/nlu --ignore=tests/brain --ignore=tests/actions
+  "$dev" -m pytest -q -p no:cacheprovider -m "browser or slow or rasa" tests $elsewhere
 }
 
 inside() {

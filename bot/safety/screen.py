@@ -76,7 +76,7 @@ class Screen:
         for word in row.at.keys() & self._by_word.keys():
             for ready, node in self._by_word[word]:
                 tried.setdefault(ready, {})[node] = None
-        return [ready.rule for ready, nodes in tried.items() if _holds(ready, nodes, row)]
+        return [one.rule for one in self._ready if one in tried and _holds(one, tried[one], row)]
 
 
 def _read(rule: Rule, parser: Parser) -> _Ready:
