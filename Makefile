@@ -1,6 +1,6 @@
 # Type `make` to see the words. Everything that is missing is made first; what is current is not made again.
 .DEFAULT_GOAL := words
-.PHONY: words install train run chat understand answer test test-fast test-rasa lint bench coverage content locks clean
+.PHONY: words install train run chat understand answer test test-fast test-rasa lint bench coverage danger content locks clean
 export PYTHONTZPATH :=
 export RASA_TELEMETRY_ENABLED := false
 APP   = $(shell sh tools/env.sh app)
@@ -32,6 +32,9 @@ content: ## check everything that is said to people
 
 coverage: ## every intent: examples, guidance, rule, test
 	@exec $(DEV) -m bot.evaluation coverage
+
+danger: ## what the safety screen alone hears in messages whose writers had not seen its rules
+	@exec $(DEV) -m bot.evaluation danger
 
 test: ## the whole gate: fast tests, the brain's tests, real browser, real PostgreSQL where there is one
 	@$(WITH_BRAIN) && sh tools/test.sh all
