@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.flow import leave, leaves_flow, try_again
+from actions.flow import ANSWERS, leave, leaves_flow, try_again
 from actions.routes import answer_intent
 from actions.talk import Talk
 
@@ -19,6 +19,7 @@ RIDE_S = 15 * 60
 MOST_ROUNDS = 3
 CLEAR_DROP = 3
 HIGH, MEDIUM = 7, 4
+WILL_NOT_SAY = ANSWERS | {"denying_need_for_help"}
 
 
 class ActionAskCravingRating(Action):
@@ -73,15 +74,25 @@ class ActionFinishCraving(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        rating, before = talk.slot("craving_rating"), talk.slot("craving_last")
+        rating = talk.slot("craving_rating")
         rounds = int(talk.slot("craving_round") or 0)
         talk.clear("craving_rating", "tries", "flow_left", "wants_number")
-        if rating is None:
+        if rating is not None:
+            answer_number(talk, int(rating))
+        elif talk.intent in WILL_NOT_SAY and not rounds:
+            talk.say("craving", "no_number")
+            answer_number(talk, HIGH)
+        else:
             answer_intent(talk, talk.intent)
-            return talk.events()
-        _answer_rating(talk, int(rating), None if before is None or not rounds else int(before))
-        _ride_or_rest(talk, int(rating), rounds)
         return talk.events()
+
+
+def answer_number(talk: Talk, rating: int) -> None:
+    """What a number from 0 to 10 leads to."""
+    before, rounds = talk.slot("craving_last"), int(talk.slot("craving_round") or 0)
+    talk.set("topic", "craving_now")
+    _answer_rating(talk, rating, None if before is None or not rounds else int(before))
+    _ride_or_rest(talk, rating, rounds)
 
 
 def _answer_rating(talk: Talk, rating: int, before: int | None) -> None:

@@ -12,22 +12,18 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import memory
-from actions.routes import CRISIS, answer_intent, begin_crisis
+from actions.routes import CRISIS, answer_intent, begin_crisis, who_is_in_danger
 from actions.talk import Talk
 from bot.library.intents import TOPICS
 from bot.safety import KindContent, Step
+from bot.safety.steps import way_on
 from bot.turns import Choice
 
 Events = list[dict[str, Any]]
 FORM_SLOTS = ("requested_slot", "craving_rating", "lapse_safe", "lapse_naloxone", "tries", "flow_left", "wants_number")
-OF_THE_BODY = frozenset({"overdose_now", "medical_emergency"})
 ENDS_ANY = frozenset({"feeling_ok", "goodbye", "start_over", "delete_my_data"})
-TURNS_ELSEWHERE = ENDS_ANY | {
-    name
-    for topic in ("warning_signs", "states", "questions")
-    for name in TOPICS[topic]
-    if name not in ("intense_emotions", "out_of_control", "about_to_use", "withdrawal_discomfort", "pain")
-}
+OF_THE_BODY = frozenset({"overdose_now", "medical_emergency"})
+TURNS_ELSEWHERE = ENDS_ANY | {name for name in TOPICS["questions"] if name not in ("ask_after_lapse", "ask_find_help")}
 SURE = 0.75
 """How surely a message must be about something else before the steps are left; less is read as an answer to them."""
 
@@ -40,15 +36,18 @@ class ActionSafety(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        kind, who = _what(talk)
+        kind, heard = _what(talk)
         content = memory.kind_content(kind)
+        before = talk.slot("crisis_kind")
         talk.clear(*FORM_SLOTS)
-        if content is None:
+        if content is None or (before is None and not heard):
             answer_intent(talk, talk.intent)
-        elif talk.slot("crisis_kind") == kind:
-            _give(talk, _next_of(talk, content, who))
+        elif before == kind:
+            _go_on(talk, content)
+        elif before == "suicide" and kind == "about_to_use":
+            _give(talk, _by_id(memory.kind_content("suicide") or content, "self", "not-use"))
         else:
-            begin_crisis(talk, content, who)
+            begin_crisis(talk, content, who_is_in_danger(talk, kind))
         return talk.events()
 
 
@@ -65,28 +64,21 @@ class ActionCrisisStep(Action):
         if talk.intent.startswith("EXTERNAL_"):
             return talk.events()
         if content is None or _is_over(talk, kind):
-            _over(talk)
-            answer_intent(talk, talk.intent)
-            return talk.events()
-        steps = _next_of(talk, content, talk.slot("crisis_who") or "self")
-        if talk.intent == "talk_to_human":
+            _leave(talk, kind)
+        elif talk.intent == "talk_to_human":
             answer_intent(talk, "talk_to_human")
-        elif steps:
-            _give(talk, steps)
         else:
-            _over(talk)
-            talk.say("after_crisis", offer=True)
+            _go_on(talk, content)
         return talk.events()
 
 
-def _what(talk: Talk) -> tuple[str, str]:
-    """Kind and who: as the app's screen saw it, else as the screen sees it here, else as the classifier read it."""
-    seen = memory.screen().assess(talk.text)
+def _what(talk: Talk) -> tuple[str, bool]:
+    """The kind, and whether a screen heard it: the app's, else the same screen here; else as the classifier read it."""
     if talk.context.safety_level in ("urgent", "danger"):
-        return talk.context.safety_kind, seen.who
-    if seen.level.text in ("urgent", "danger"):
-        return seen.kind, seen.who
-    return CRISIS.get(talk.intent, "none"), seen.who
+        return talk.context.safety_kind, True
+    seen = memory.screen().assess(talk.text)
+    heard = seen.level.text in ("urgent", "danger")
+    return (seen.kind if heard else CRISIS.get(talk.intent, "none")), heard
 
 
 def _is_over(talk: Talk, kind: str) -> bool:
@@ -95,21 +87,43 @@ def _is_over(talk: Talk, kind: str) -> bool:
     return talk.intent in elsewhere and (talk.pressed or talk.confidence >= SURE)
 
 
+def _leave(talk: Talk, kind: str) -> None:
+    """Let them go on to something else; somebody who spoke of dying hears the line once more."""
+    if kind == "suicide" and talk.intent == "goodbye":
+        talk.say("after_crisis", "before_you_go")
+    else:
+        answer_intent(talk, talk.intent)
+    _over(talk)
+
+
+def _go_on(talk: Talk, content: KindContent) -> None:
+    steps = _next_of(talk, content, talk.slot("crisis_who") or "self")
+    if steps:
+        _give(talk, steps)
+    else:
+        _over(talk)
+        talk.say("after_crisis")
+
+
 def _next_of(talk: Talk, content: KindContent, who: str) -> tuple[Step, ...]:
-    """The step that the answer leads to; without a clear answer the next in the list."""
+    """The step that the answer leads to; a step that asks is asked again when the answer is unclear."""
     steps = content.steps_for(who)
     ids = [step.id for step in steps]
     now = talk.slot("crisis_step")
     if now not in ids:
         return steps[:1]
     here = steps[ids.index(now)]
-    go = talk.value("answer") or _by_answer(talk, here)
+    go = talk.value("answer") or way_on(here, talk.text) or _by_intent(talk, here)
     if go in ids:
         return (steps[ids.index(go)],)
-    return steps[ids.index(now) + 1 : ids.index(now) + 2]
+    return (here,) if here.choices else steps[ids.index(now) + 1 : ids.index(now) + 2]
 
 
-def _by_answer(talk: Talk, step: Step) -> str | None:
+def _by_id(content: KindContent, who: str, step_id: str) -> tuple[Step, ...]:
+    return tuple(step for step in content.steps_for(who) if step.id == step_id)
+
+
+def _by_intent(talk: Talk, step: Step) -> str | None:
     """Choices stand as good news, bad news: a typed yes is the first, a no or more danger is the second."""
     if len(step.choices) < 2:
         return None
@@ -123,6 +137,8 @@ def _give(talk: Talk, steps: tuple[Step, ...]) -> None:
         choices = tuple(Choice(c.title, f'/inform{{"answer": "{c.go}"}}') for c in step.choices)
         talk.say_text(step.words(talk.numbers()), choices)
         talk.set("crisis_step", step.id)
+        if step.last:
+            _over(talk)
 
 
 def _over(talk: Talk) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from actions.talk import Talk
 
-ASIDES = frozenset({"repeat", "ask_why", "bot_challenge", "ask_privacy", "set_name", "insult", "ask_capabilities"})
+ASIDES = frozenset(
+    {"repeat", "ask_why", "bot_challenge", "ask_privacy", "set_name", "insult", "ask_capabilities", "ask_naloxone"}
+)
 """Answered in passing; the form then asks its question again."""
 
 ANSWERS = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope", "chitchat", "greet", "thanks"})

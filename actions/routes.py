@@ -5,9 +5,13 @@ Used by the plain actions and by every form that lets a person go on to somethin
 
 from __future__ import annotations
 
+import re
+
 from actions import memory
 from actions.talk import Talk
 from bot.safety import KindContent
+from bot.safety.steps import plain
+from bot.turns import Choice
 
 CRISIS = {
     "overdose_now": "overdose_now",
@@ -18,23 +22,73 @@ CRISIS = {
 }
 
 
+PLAIN_HELP = frozenset(
+    {
+        "help",
+        "help me",
+        "pls help",
+        "please help",
+        "please help me",
+        "i need help",
+        "need help",
+        "help please",
+        "ayuda",
+        "ayudame",
+    }
+)
+BREAK = frozenset({"jail", "prison", "locked", "detox", "rehab", "released", "inside"})
+FULLY_SURE = 0.8
+"""How sure the classifier must be to speak of danger alone; below that we ask, with the emergency number first."""
+_ME = re.compile(r"\b(i|im|ive|ill|id|me|my self|myself)\b")
+
+
 def answer_intent(talk: Talk, intent: str) -> None:
     """Say what belongs to an intent: danger first, then guidance, a service message, or an honest "not this"."""
     talk.set("unclear_count", 0)
     danger = memory.kind_content(CRISIS.get(intent, ""))
-    if danger is not None:
-        begin_crisis(talk, danger, memory.screen().assess(talk.text).who)
-        return
     entry = talk.entry(intent)
-    if entry is not None:
+    if danger is not None:
+        _danger_by_classifier(talk, intent, danger)
+    elif is_plain_help(talk):
+        talk.say("help")
+    elif entry is not None:
         talk.say_entry(entry)
+        _warn_after_a_break(talk, entry.naloxone)
         _offer_the_other(talk, intent)
     elif intent == "talk_to_human":
         talk.say("talk_to_human", "someone_on_call" if talk.context.on_call else "nobody_here")
+        talk.command("open_escalation", kind="asked_for_human", level="concern", because=["asked for a person"])
     elif intent in talk.library.messages and talk.library.messages[intent].say:
         talk.say(intent)
     else:
         talk.say("out_of_scope")
+
+
+def is_plain_help(talk: Talk) -> bool:
+    """Nothing but a call for help."""
+    return not talk.pressed and plain(talk.text) in PLAIN_HELP
+
+
+def who_is_in_danger(talk: Talk, kind: str) -> str:
+    """ "self" or "other": as the screen saw it, else by whether somebody speaks of themselves."""
+    if talk.context.safety_kind == kind and talk.context.safety_level in ("urgent", "danger"):
+        return memory.screen().assess(talk.text).who if talk.text and not talk.pressed else "self"
+    if kind != "overdose_now":
+        return memory.screen().assess(talk.text).who
+    return "other" if talk.pressed or not _ME.search(plain(talk.text)) else "self"
+
+
+def _danger_by_classifier(talk: Talk, intent: str, danger: KindContent) -> None:
+    """The screen heard nothing. When the classifier is sure, or it was pressed, it counts; else we ask."""
+    if talk.pressed or talk.context.answered_by_safety or talk.confidence >= FULLY_SURE:
+        begin_crisis(talk, danger, who_is_in_danger(talk, danger.kind))
+        return
+    title = talk.library.messages["unclear"].titles[intent]
+    choices = (
+        Choice(title, f"/{intent}"),
+        Choice(talk.library.messages["danger_check"].titles["out_of_scope"], "/deny"),
+    )
+    talk.say_with("danger_check", choices)
 
 
 def begin_crisis(talk: Talk, content: KindContent, who: str) -> None:
@@ -48,6 +102,14 @@ def begin_crisis(talk: Talk, content: KindContent, who: str) -> None:
     talk.set("crisis_who", who)
     talk.set("crisis_step", said[0] if said else None)
     talk.set("topic", None)
+
+
+def _warn_after_a_break(talk: Talk, was_said: bool) -> None:
+    """Out of jail, detox or rehab, or doses missed: the lost-tolerance words, once."""
+    if was_said or talk.slot("told_break") or not BREAK & set(plain(talk.text).split()):
+        return
+    talk.say("tolerance", "after_break")
+    talk.set("told_break", True)
 
 
 def _offer_the_other(talk: Talk, intent: str) -> None:

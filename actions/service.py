@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.routes import answer_intent
+from actions.craving import answer_number
+from actions.routes import CRISIS, answer_intent, is_plain_help
 from actions.talk import Talk
 from bot.turns import Choice
 
 Events = list[dict[str, Any]]
 LONGEST_NAME = 30
+ENDS_RIDE = frozenset({"pause", "goodbye", "stop_checkins"})
 THINGS_TO_FORGET = ("topic", "offered", "more_used", "craving_round", "craving_last", "pending", "crisis_kind",
                     "crisis_who", "crisis_step", "tries", "days_since_use")  # fmt: skip
 
@@ -25,7 +28,9 @@ class ActionAnswerService(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        if talk.intent == "greet":
+        if talk.intent in ENDS_RIDE and talk.slot("craving_round"):
+            stop_ride(talk)
+        if talk.intent == "greet" and not is_plain_help(talk):
             talk.say("greet", "again" if talk.slot("met") else "first")
         elif not after_open_question(talk):
             answer_intent(talk, talk.intent)
@@ -44,7 +49,6 @@ class ActionTalkToHuman(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
         answer_intent(talk, "talk_to_human")
-        talk.command("open_escalation", kind="asked_for_human", level="concern", because=["asked for a person"])
         return talk.events()
 
 
@@ -82,6 +86,7 @@ class ActionSetRegion(Action):
             talk.say("set_region", "unknown", offer=True)
         else:
             talk.command("set_person", region=code)
+            talk.context = replace(talk.context, region=code)  # the number that is said now is the new one
             talk.say("set_region", "done", region_name=talk.library.regions[code].name)
         return talk.events()
 
@@ -94,7 +99,7 @@ class ActionDeleteMyData(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
-        if talk.value("sure") == "true":
+        if talk.value("sure") == "true" or talk.slot("pending") == "erase":
             talk.say("delete_my_data", "done")
             talk.command("erase_me")
         else:
@@ -142,7 +147,7 @@ class ActionNoteFeedback(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
         helpful = talk.intent == "answer_helpful"
-        if talk.slot("topic"):
+        if talk.slot("topic") and not is_plain_help(talk):
             talk.command("note_feedback", topic=talk.slot("topic"), helpful=helpful)
         answer_intent(talk, talk.intent)
         return talk.events()
@@ -159,9 +164,12 @@ class ActionAnswerYes(Action):
         offered = talk.slot("offered") or []
         if after_open_question(talk):
             return talk.events()
-        if len(offered) == 1:
+        if talk.slot("craving_round"):
+            talk.say("craving", "here")
+        elif len(offered) == 1:
             _follow(talk, offered[0])
-        elif offered:
+        elif offered and talk.slot("asked_which") != len(offered):
+            talk.set("asked_which", len(offered))
             talk.offer_again(tuple(Choice(o["title"], o["payload"]) for o in offered))
         else:
             answer_intent(talk, "affirm")
@@ -192,7 +200,9 @@ class ActionAnswerBare(Action):
         talk = Talk(dispatcher, tracker)
         if after_open_question(talk):
             return talk.events()
-        if talk.slot("topic"):
+        if talk.slot("topic") == "craving_now" and talk.rating() is not None:
+            answer_number(talk, talk.rating() or 0)
+        elif talk.slot("topic"):
             talk.say_next_step(talk.slot("topic"))
         else:
             answer_intent(talk, "inform")
@@ -204,17 +214,34 @@ def after_open_question(talk: Talk) -> bool:
     pending, intent = talk.slot("pending"), talk.intent
     if pending == "craving_reach" and intent in ("affirm", "deny"):
         talk.say("craving", "within_reach" if intent == "affirm" else "ride")
+        talk.set("pending", "craving_moved" if intent == "affirm" else None)
+    elif pending == "craving_moved" and intent not in CRISIS:
+        _after_moving(talk)
     elif pending == "lapse_tomorrow" and intent in ("affirm", "deny", "inform", "thanks"):
         talk.say("lapse", "tomorrow")
         talk.say("lapse", "ask_next")
-    elif pending == "erase" and intent == "deny":
-        talk.say("delete_my_data", "kept")
-    elif pending == "erase" and intent == "affirm":
-        talk.say("delete_my_data", "ask")
-        talk.set("pending", "erase")
+    elif pending == "erase" and intent in ("affirm", "deny"):
+        talk.say("delete_my_data", "done" if intent == "affirm" else "kept")
+        if intent == "affirm":
+            talk.command("erase_me")
     else:
         return False
     return True
+
+
+def _after_moving(talk: Talk) -> None:
+    """They could not put it away: not alone, naloxone near. Else: that is distance, and now the ride."""
+    if talk.intent == "deny":
+        talk.say("tolerance", "craving")
+        talk.say("craving", "not_moved")
+    else:
+        talk.say("craving", "ride")
+
+
+def stop_ride(talk: Talk) -> None:
+    """No timer will speak after somebody asked for quiet."""
+    talk.clear("craving_round", "craving_last", "craving_first")
+    talk.command("cancel_reminder", key="craving")
 
 
 def _follow(talk: Talk, option: dict[str, str]) -> None:

@@ -77,29 +77,30 @@ def _measure(run: Run) -> None:
     if not Path(run.settings.brain_python).is_file() or not run.settings.brain_model.is_file():
         raise BenchmarkFailed("the brain's Python or its model is not there; start with `make bench`")
     run.notes += _about_the_run(run)
-    if run.options.only != "stock":
-        _measure_ours(run)
-    if run.options.only != "ours":
-        _measure_stock(run)
+    ours, stock = run.options.only != "stock", run.options.only != "ours"
+    # Both models first: then the two sides are measured close together, under the same load of the machine.
+    stock_model = _train_stock(run) if stock else None
+    if ours:
+        _train_ours(run)
+        _safety_screen(run)
+        asyncio.run(_serve(run, Ours, Brain(run.settings.brain_python, run.settings.brain_model), run.ours))
+    if stock_model:
+        asyncio.run(_serve(run, Stock, Brain(run.settings.brain_python, stock_model), run.stock))
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     run.notes.append(f"load average at the end {load}")
 
 
-def _measure_ours(run: Run) -> None:
-    _safety_screen(run)
-    python = run.settings.brain_python
-    trained = training.train_ours(python, run.folder)
+def _train_ours(run: Run) -> None:
+    trained = training.train_ours(run.settings.brain_python, run.folder)
     run.ours.figures |= {"train_wall": trained.wall_s, "train_cpu": trained.cpu_s}
-    asyncio.run(_serve(run, Ours, Brain(python, run.settings.brain_model), run.ours))
 
 
-def _measure_stock(run: Run) -> None:
-    python = run.settings.brain_python
-    trained = training.stock_model(python, run.folder, run.options.stock_epochs)
+def _train_stock(run: Run) -> Path:
+    trained = training.stock_model(run.settings.brain_python, run.folder, run.options.stock_epochs)
     run.stock.figures |= {"train_wall": trained.wall_s, "train_cpu": trained.cpu_s}
     if trained.remembered:
         run.notes.append("stock training: the time is remembered from the run that made this model")
-    asyncio.run(_serve(run, Stock, Brain(python, trained.model), run.stock))
+    return trained.model
 
 
 async def _serve(run: Run, make: type[Ours | Stock], brain: Brain, found: Found) -> None:

@@ -53,6 +53,7 @@ def stock_model(python: str, folder: Path, epochs: int) -> Trained:
     if model.is_file() and note.is_file():
         took = json.loads(note.read_text())
         return Trained(model, took["wall_s"], took["cpu_s"], remembered=True)
+    say("the stock starter is trained once for each change of the data: about a minute for each epoch on two cores")
     written = folder / "stock-config.yml"
     written.write_text(config)
     command = [python, "-m", "rasa", "train", "--config", str(written), "--domain", "domain.yml", "--data", "data",

@@ -25,12 +25,17 @@ def written(text: str, offered: Sequence[OfferedMeaning], state: Mapping[str, An
     """
     said = text.strip().casefold()
     for meaning in offered:
-        if said == meaning.title.strip().casefold():
+        if _plain(said) and _plain(said) == _plain(meaning.title.casefold()):
             return meaning
     number = _number(said)
     if number is None or number > len(offered) or (state or {}).get("wants_number"):
         return None
     return offered[number - 1]
+
+
+def _plain(words: str) -> str:
+    """Only letters and numbers: people leave out apostrophes and full stops."""
+    return " ".join(re.sub(r"[^\w\s]", "", words).split())
 
 
 def _number(said: str) -> int | None:

@@ -14,9 +14,10 @@ from typing import Any
 import yaml
 
 from bot.errors import BadContent
-from bot.safety.model import KINDS, KindContent, Level, Rule, Step, StepChoice, holes
+from bot.safety.model import KINDS, KindContent, Level, Rule, holes
 from bot.safety.pattern import Parser, PhraseError
 from bot.safety.screen import Screen
+from bot.safety.steps import read_flow
 from bot.safety.words import Words
 
 LINES = ("emergency", "suicide_line", "overdose_line", "domestic_violence_line", "child_line")
@@ -61,7 +62,8 @@ def load_content(folder: Path, words: Words | None = None) -> dict[str, KindCont
         BadContent: A file is missing, or says something it may not.
     """
     parser = (words or load_words(folder)).parser
-    content = {kind: _Reader(folder / f"{kind}.yml", kind, parser).read() for kind in (*KINDS, "unreadable")}
+    flows = _load(folder / "steps.yml")
+    content = {kind: _Reader(folder / f"{kind}.yml", kind, parser, flows).read() for kind in (*KINDS, "unreadable")}
     _check_unique(folder, content)
     return content
 
@@ -124,8 +126,8 @@ def _load(path: Path) -> _Map:
 class _Reader:
     """Reads one kind's file."""
 
-    def __init__(self, path: Path, kind: str, parser: Parser) -> None:
-        self._path, self._kind, self._parser = path, kind, parser
+    def __init__(self, path: Path, kind: str, parser: Parser, flows: _Map) -> None:
+        self._path, self._kind, self._parser, self._flows = path, kind, parser, flows
 
     def read(self) -> KindContent:
         data = _load(self._path)
@@ -139,7 +141,9 @@ class _Reader:
                 "first_without_line",
                 f"must answer first.{who} one by one",
             )
-        steps = {who: self._steps(data, items) for who, items in (data.get("steps") or {}).items()}
+        hedges = self._flows.get("hedges", ())
+        flows = self._flows["kinds"].get(self._kind) or {}
+        steps = {who: read_flow(flow, hedges, self._check, self._check_text) for who, flow in flows.items()}
         rules = tuple(self._rule(item) for item in data.get("rules", ()))
         return KindContent(self._kind, first, without, steps, rules)
 
@@ -156,23 +160,6 @@ class _Reader:
         for name, spare in holes(text):
             self._check(name in LINES, data, key, f"{{{name}}} is not one of {', '.join(LINES)}")
             self._check(bool(spare) or not needs_none, data, key, f"{{{name}}} needs words for when it is not known")
-
-    def _steps(self, data: _Map, items: list[_Map]) -> tuple[Step, ...]:
-        steps = tuple(self._step(item) for item in items)
-        ids = [step.id for step in steps]
-        self._check(len(ids) == len(set(ids)), data, "steps", "an id stands twice")
-        for item, step in zip(items, steps):  # noqa: B905 - made from each other
-            for choice in step.choices:
-                self._check(choice.go in ids, item, "choices", f"no step {choice.go!r}")
-        return steps
-
-    def _step(self, item: _Map) -> Step:
-        without = item.get("say_without_line", item.get("say", ""))
-        self._check_text(item, "say", item.get("say", ""))
-        self._check_text(item, "say_without_line", without, needs_none=True)
-        choices = tuple(StepChoice(str(c["title"]), str(c["go"])) for c in item.get("choices", ()))
-        in_first = str(item.get("in_first", "")).lower() == "true"
-        return Step(str(item["id"]), item["say"], without, choices, in_first)
 
     def _rule(self, item: _Map) -> Rule:
         unknown = set(item) - _RULE_KEYS - set(_PROOFS)

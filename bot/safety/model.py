@@ -86,17 +86,19 @@ class Rule:
 
 @dataclass(frozen=True)
 class StepChoice:
-    """One way on from a step: what the person presses, and the id of the step that follows."""
+    """One way on from a step: what the person presses or writes, and the id of the step that follows."""
 
     title: str
     go: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Step:
     """One message after the first words: one thing to do. Without choices the next in the list follows.
 
-    `in_first`: the first words have said it already, so the person's next message answers it.
+    `in_first`: the first words have said it already, so the person's next message answers it. `last`: the steps end
+    here. `anywhere` and `hedges`: words that lead on from every step, and words that are never good news.
     """
 
     id: str
@@ -104,6 +106,9 @@ class Step:
     say_without_line: str
     choices: tuple[StepChoice, ...] = ()
     in_first: bool = False
+    last: bool = False
+    anywhere: tuple[StepChoice, ...] = ()
+    hedges: tuple[str, ...] = ()
 
     def words(self, lines: Mapping[str, str | None]) -> str:
         """What to say, with this region's numbers; the other wording when a number is not known."""

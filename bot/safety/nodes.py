@@ -39,7 +39,12 @@ class Row:
 
 
 class Node:
-    """A piece of a phrase: moves a set of places to the places where it ends."""
+    """A piece of a phrase: moves a set of places to the places where it ends.
+
+    `floats`: it is looked for anywhere, not from where the piece before it ended.
+    """
+
+    floats = False
 
     def move(self, row: Row, places: int) -> int:
         raise NotImplementedError
@@ -96,6 +101,10 @@ class Maybe(Node):
 
     inner: Node
 
+    @property
+    def floats(self) -> bool:  # type: ignore[override]
+        return self.inner.floats
+
     def move(self, row: Row, places: int) -> int:
         return places | self.inner.move(row, places)
 
@@ -109,6 +118,7 @@ class Either(Node):
     def __init__(self, options: Sequence[Node]) -> None:
         self._keys = frozenset(option.key for option in options if isinstance(option, Word))
         self._others = tuple(option for option in options if not isinstance(option, Word))
+        self.floats = any(option.floats for option in self._others)
         self._always = tuple(option for option in self._others if option.needs() is None)
         self._by_word: dict[str, list[Node]] = {}
         for option in self._others:
@@ -158,6 +168,7 @@ class Chain(Node):
 
     def __init__(self, parts: Sequence[Node]) -> None:
         self.parts = tuple(parts)
+        self.floats = self.parts[0].floats
 
     def move(self, row: Row, places: int) -> int:
         for part in self.parts:
@@ -176,6 +187,8 @@ class Chain(Node):
 
 class Together(Node):
     """Pieces in any order; ends where the last of them ends."""
+
+    floats = True
 
     def __init__(self, parts: Sequence[Node]) -> None:
         self.parts = tuple(parts)

@@ -21,8 +21,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.safety.nodes import Around, Chain, Edge, Either, Gap, Maybe, Near, Node, Word
 
-_PIECE = re.compile(r"\s*(?:(\.\.)(\d*)|<([a-z_]+)>|([()|?^$]|##?)|([a-z0-9]+\*?))")
-_NEAR = re.compile(r"\s+~(\d*)\s+")
+_PIECE = re.compile(r"\s*(?:(\.\.|~)(\d*)|<([a-z_]+)>|([()|?^$&]|##?)|([a-z0-9]+\*?))")
+_ENDS = (("sign", "|"), ("sign", ")"), ("sign", "&"))
 _REACH = 6
 
 
@@ -53,36 +53,35 @@ class Parser:
         return self._read[phrase]
 
     def _phrase(self, phrase: str) -> Node:
-        parts = [self._near(part) for part in phrase.split("&")]
+        pieces = _pieces(phrase)
+        parts = [self._either(pieces, phrase)]
+        while pieces and pieces[0] == ("sign", "&"):
+            pieces.pop(0)
+            parts.append(self._either(pieces, phrase))
+        if pieces:
+            raise PhraseError(f"{phrase!r}: a closing bracket too many")
         node = parts[0] if len(parts) == 1 else Around(parts)
         if node.needs() is None:
             raise PhraseError(f"{phrase!r} would match without any word")
         return node
 
-    def _near(self, phrase: str) -> Node:
-        first, *more = _NEAR.split(phrase)
-        if not more:
-            return self._whole(first)
-        reach = max(int(reach or _REACH) for reach in more[::2])
-        return Near([self._whole(part) for part in (first, *more[1::2])], reach)
-
-    def _whole(self, phrase: str) -> Node:
-        pieces = _pieces(phrase)
-        node = self._either(pieces, phrase)
-        if pieces:
-            raise PhraseError(f"{phrase!r}: a closing bracket too many")
-        return node
-
     def _either(self, pieces: list[tuple[str, str]], phrase: str) -> Node:
-        options = [self._chain(pieces, phrase)]
+        options = [self._near(pieces, phrase)]
         while pieces and pieces[0] == ("sign", "|"):
             pieces.pop(0)
-            options.append(self._chain(pieces, phrase))
+            options.append(self._near(pieces, phrase))
         return options[0] if len(options) == 1 else Either(options)
+
+    def _near(self, pieces: list[tuple[str, str]], phrase: str) -> Node:
+        parts, reach = [self._chain(pieces, phrase)], 0
+        while pieces and pieces[0][0] == "near":
+            reach = max(reach, int(pieces.pop(0)[1] or _REACH))
+            parts.append(self._chain(pieces, phrase))
+        return parts[0] if len(parts) == 1 else Near(parts, reach)
 
     def _chain(self, pieces: list[tuple[str, str]], phrase: str) -> Node:
         parts: list[Node] = []
-        while pieces and pieces[0] not in (("sign", "|"), ("sign", ")")):
+        while pieces and pieces[0] not in _ENDS and pieces[0][0] != "near":
             if pieces[0] == ("sign", "?"):
                 pieces.pop(0)
                 if not parts:
@@ -92,6 +91,8 @@ class Parser:
                 parts += self._piece(pieces, phrase)
         if not parts:
             raise PhraseError(f"{phrase!r}: an empty choice")
+        if any(part.floats for part in parts[1:]):
+            raise PhraseError(f"{phrase!r}: what may stand in any order cannot follow other words")
         return parts[0] if len(parts) == 1 else Chain(parts)
 
     def _piece(self, pieces: list[tuple[str, str]], phrase: str) -> list[Node]:
@@ -137,7 +138,7 @@ def _pieces(phrase: str) -> list[tuple[str, str]]:
             raise PhraseError(f"{phrase!r}: cannot read {phrase[place : place + 8]!r}")
         dots, most, name, sign, word = match.groups()
         if dots:
-            found.append(("gap", most))
+            found.append(("near" if dots == "~" else "gap", most))
         elif name:
             found.append(("list", name))
         else:

@@ -16,6 +16,9 @@ from bot.safety.typos import Typos
 _LEET = ("".maketrans("013457@$!|+", "oieastasiit"), "".maketrans("013457@$!|+", "oleastaslit"))
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SHORTEST, _LONGEST, _START = 4, 24, 3
+_VOWELS = str.maketrans("", "", "aeiou")
+_SAID_BY_DIGIT = {"1": ("one",), "2": ("to", "too"), "4": ("for",), "8": ("ate",)}
+_UNVOWELLED_MOST = 5
 
 
 @dataclass
@@ -67,6 +70,10 @@ class Vocabulary:
         self._squeezed: dict[str, list[str]] = {}
         for word in sorted(self.words):
             self._squeezed.setdefault(squeeze(word), []).append(word)
+        self._unvowelled: dict[str, list[str]] = {}
+        for word in sorted(self.words, key=len):
+            if len(word) >= _SHORTEST:
+                self._unvowelled.setdefault(word.translate(_VOWELS), []).append(word)
         self._by_shape: dict[int, list[str]] = {}
         for word in critical:
             self._by_shape.setdefault(len(word), []).append(word)
@@ -83,7 +90,7 @@ class Vocabulary:
             return (word, *self._misspelt(word, work))
         if not work.spend_unknown():
             return (word,)
-        found = self._stretched(word, work) or self._leet(word) or self._censored(word)
+        found = self._stretched(word, work) or self._leet(word) or self._censored(word) or self._without_vowels(word)
         return found or self._misspelt(word, work) or (word,)
 
     def keys(self, word: str) -> list[str]:
@@ -92,7 +99,7 @@ class Vocabulary:
         if word in self.words:
             keys.append(word)
         if word[:1].isdigit():
-            keys += ["#", "##"] if word[1:2].isdigit() else ["#"]
+            keys += ["#", "##"] if word[1:2].isdigit() else ["#", *_SAID_BY_DIGIT.get(word, ())]
         return keys
 
     def _stems_of(self, word: str) -> list[str]:
@@ -126,6 +133,12 @@ class Vocabulary:
             return ()
         decoded = dict.fromkeys(word.translate(table) for table in _LEET)
         return tuple(form for form in decoded if self.knows(form))
+
+    def _without_vowels(self, word: str) -> tuple[str, ...]:
+        """ "brth" may be "breathe", "slp" sleep: only words written with no vowel at all."""
+        if not 3 <= len(word) <= 8 or not word.isalpha() or word.translate(_VOWELS) != word:
+            return ()
+        return tuple(self._unvowelled.get(word, ())[:_UNVOWELLED_MOST])
 
     def _censored(self, word: str) -> tuple[str, ...]:
         if "*" not in word[1:-1] or not word.replace("*", "").isalnum():

@@ -41,11 +41,11 @@ def say() -> Callable[..., Any]:
 
     async def run(action: Any, intent: str, *, text: str = "", slots: dict[str, Any] | None = None,
                   entities: dict[str, str] | None = None, ranking: list[Any] | None = None,
-                  also: list[str] | None = None, **context: Any) -> Said:  # fmt: skip
+                  also: list[str] | None = None, confidence: float = 0.9, **context: Any) -> Said:  # fmt: skip
         found = [{"entity": name, "value": value} for name, value in (entities or {}).items()]
         message = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": ranking or [],
             "entities": found,
             "also_intents": also or [],

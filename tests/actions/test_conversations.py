@@ -5,11 +5,14 @@ import pytest
 from actions import memory
 from actions.craving import ActionFinishCraving, ValidateCravingForm
 from actions.crisis import ActionCrisisStep, ActionSafety
+from actions.guidance import ActionGiveGuidance
 from actions.lapse import ActionAskLapseNaloxone, ActionFinishLapse, ValidateLapseForm
 from actions.service import (
     ActionAnswerNo,
+    ActionAnswerService,
     ActionAnswerYes,
     ActionDeleteMyData,
+    ActionNoteFeedback,
     ActionSetName,
     ActionSetRegion,
     ActionTalkToHuman,
@@ -100,6 +103,13 @@ async def test_danger_that_was_already_answered_gets_no_second_answer(say) -> No
     )  # fmt: skip
     assert said.texts == []
     assert said.slots["crisis_kind"] == "suicide"
+
+
+async def test_when_the_classifier_alone_is_unsure_the_number_comes_first_and_then_the_question(say) -> None:
+    said = await say(ActionSafety(), "suicide_risk", text="mmh", confidence=0.5)
+    assert said.text.index("911") < said.text.index("?")
+    assert "/suicide_risk" in said.payloads
+    assert said.commands == {}
 
 
 async def test_danger_that_only_the_classifier_saw_gets_its_first_words_and_an_escalation(say) -> None:
@@ -203,7 +213,8 @@ async def test_more_danger_in_the_middle_of_the_steps_goes_on_with_them(say) -> 
 async def test_while_a_body_is_in_danger_the_steps_are_not_left_for_other_talk(say, intent: str) -> None:
     slots = {"crisis_kind": "overdose_now", "crisis_who": "other", "crisis_step": "naloxone"}
     said = await say(ActionCrisisStep(), intent, slots=slots)
-    assert said.slots["crisis_step"] == "breathing"
+    assert said.slots["crisis_step"] == "naloxone", "an unclear answer: the same step is asked again"
+    assert said.payloads
 
 
 @pytest.mark.parametrize("intent", ["overdose_now", "suicide_risk", "medical_emergency", "harm_from_others"])
@@ -218,3 +229,111 @@ async def test_what_the_first_words_asked_is_answered_by_the_next_message(say) -
                       safety_level="danger", answered_by_safety=True)  # fmt: skip
     said = await say(ActionCrisisStep(), "deny", slots=first.slots)
     assert said.slots["crisis_step"] == "naloxone"
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "leads_to"),
+    [
+        ("shout-and-shake", "she woke up", "awake"),
+        ("shout-and-shake", "kind of, lips are grey", "naloxone"),
+        ("breathing", "hes not breathing", "breaths"),
+        ("breathing", "he is breathing", "on-their-side"),
+        ("breaths", "ok how do i do that", "second-dose"),
+        ("second-dose", "still nothing", "keep-going"),
+        ("keep-going", "no change", "keep-going-on"),
+        ("keep-going-on", "no", "keep-going"),
+        ("keep-going", "his eyes are open", "on-their-side"),
+        ("on-their-side", "hes gasping", "breaths"),
+        ("naloxone", "the ambulance came", "crew"),
+    ],
+)
+async def test_a_bystander_is_led_by_what_they_see(say, step: str, text: str, leads_to: str) -> None:
+    slots = {"crisis_kind": "overdose_now", "crisis_who": "other", "crisis_step": step}
+    said = await say(ActionCrisisStep(), "deny" if text == "no" else "nlu_fallback", text=text, slots=slots)
+    steps = {s.id: s for s in memory.kind_content("overdose_now").steps_for("other")}
+    assert said.texts[0] == steps[leads_to].words({"emergency": "911"})
+
+
+async def test_nobody_is_laid_on_their_side_who_does_not_breathe(say) -> None:
+    slots = {"crisis_kind": "overdose_now", "crisis_who": "other", "crisis_step": "shout-and-shake"}
+    for _ in range(12):
+        said = await say(ActionCrisisStep(), "deny", text="no", slots=slots)
+        slots = {**slots, **said.slots}
+        assert slots["crisis_step"] not in ("on-their-side", "stay", "crew")
+    assert slots["crisis_kind"] == "overdose_now"
+
+
+@pytest.mark.parametrize("text", ["sleepy", "kinda dizzy and cold", "nodding a bit"])
+async def test_a_strange_body_after_using_is_not_safe(say, text: str) -> None:
+    said = await say(ValidateLapseForm(), "sleep_problems", text=text, slots={"requested_slot": "lapse_safe"})
+    assert said.slots["lapse_safe"] == "no"
+    after = await say(ActionFinishLapse(), "sleep_problems", text=text, slots={"lapse_safe": "no"})
+    assert after.slots["crisis_kind"] == "overdose_now"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "answer"),
+    [
+        ("got narcan in the truck", "ask_naloxone", "yes"),
+        ("i have narcan", "ask_naloxone", "yes"),
+        ("no dont have it", "deny", "no"),
+        ("what is naloxone", "ask_naloxone", None),
+    ],
+)
+async def test_naloxone_is_heard_however_it_is_said(say, text: str, intent: str, answer: str | None) -> None:
+    said = await say(ValidateLapseForm(), intent, text=text, slots={"requested_slot": "lapse_naloxone"})
+    assert said.slots.get("lapse_naloxone") == answer
+    assert "flow_left" not in said.slots
+
+
+async def test_a_partners_lapse_is_not_taken_for_ones_own(say) -> None:
+    partner = {"person": "your partner"}
+    said = await say(ValidateLapseForm(), "lapse_happened", text="my partner relapsed", entities=partner)
+    assert said.slots["flow_left"] is True
+
+
+async def test_who_does_not_want_to_give_a_number_is_helped_all_the_same(say) -> None:
+    said = await say(ActionFinishCraving(), "deny", text="i dont do numbers", slots={"flow_left": True})
+    assert "naloxone" in said.text
+    assert "remind" in said.commands
+
+
+async def test_the_number_that_is_told_is_that_of_the_new_country(say) -> None:
+    said = await say(ActionSetRegion(), "set_region", entities={"region": "AU"}, region="US")
+    assert "000" in said.text
+    assert "911" not in said.text
+
+
+async def test_a_bare_help_is_no_thank_you(say) -> None:
+    said = await say(ActionNoteFeedback(), "answer_helpful", text="HELP", slots={"topic": "pain"})
+    assert "911" in said.text
+    assert said.commands == {}
+
+
+@pytest.mark.parametrize("intent", ["pause", "goodbye", "stop_checkins"])
+async def test_after_a_wish_for_quiet_no_timer_speaks(say, intent: str) -> None:
+    said = await say(ActionAnswerService(), intent, slots={"craving_round": 1})
+    assert said.commands["cancel_reminder"] == {"key": "craving"}
+
+
+async def test_a_second_yes_erases(say) -> None:
+    said = await say(ActionAnswerYes(), "affirm", slots={"pending": "erase"})
+    assert "erase_me" in said.commands
+
+
+async def test_asking_for_a_person_always_reaches_the_people(say) -> None:
+    said = await say(ActionFinishCraving(), "talk_to_human", slots={"flow_left": True}, on_call=True)
+    assert said.commands["open_escalation"]["kind"] == "asked_for_human"
+
+
+@pytest.mark.parametrize("text", ["got out of jail today", "just left detox"])
+async def test_after_a_break_the_lost_tolerance_comes_up(say, text: str) -> None:
+    said = await say(ActionGiveGuidance(), "stressful_event", text=text)
+    assert "naloxone" in said.text.lower()
+
+
+@pytest.mark.parametrize("intent", ["loneliness", "craving_now", "sleep_problems", "isolating", "deny"])
+async def test_talk_of_dying_is_not_left_for_other_feelings(say, intent: str) -> None:
+    slots = {"crisis_kind": "suicide", "crisis_who": "self", "crisis_step": "person"}
+    said = await say(ActionCrisisStep(), intent, text="alone", slots=slots)
+    assert said.slots["crisis_step"] == "the-call"
