@@ -10,7 +10,7 @@ import random
 from datetime import datetime
 
 from bot.errors import BadContent
-from bot.library.choose import Composed, Situation, compose
+from bot.library.choose import Composed, Situation, compose, compose_part
 from bot.library.model import Library
 from bot.library.numbers import safety_numbers
 from bot.safety import KindContent
@@ -22,7 +22,7 @@ class Voice:
 
     def __init__(self, library: Library, safety: dict[str, KindContent], rng: random.Random) -> None:
         self._library, self._safety, self._rng = library, safety, rng
-        for needed in ("crisis_fallback", "brain_down", "unreadable"):
+        for needed in ("crisis_fallback", "crisis_again", "brain_down", "unreadable"):
             if needed not in library.messages:
                 raise BadContent("bot/content/messages", 1, needed, "is missing; it is said when all else fails")
 
@@ -33,6 +33,14 @@ class Voice:
             return [self._message("unreadable", "", region, channel, at)]
         numbers = safety_numbers(self._library, region, at, channel)
         return [Reply(text) for text in content.first_words(who, numbers)]
+
+    def words_again(self, kind: str, who: str, region: str, channel: str, at: datetime) -> list[Reply]:
+        """One short line, where the first words of this kind were said minutes ago."""
+        message = self._library.messages["crisis_again"]
+        if kind not in message.parts:
+            return self.first_words(kind, who, region, channel, at)
+        situation = Situation(at, region, channel, short=channel == "sms", seed=self._rng.getrandbits(31))
+        return list(compose_part(message, kind, situation, self._library).replies())
 
     def notice(self, name: str, region: str, channel: str, at: datetime) -> Reply:
         """The honest word that an answer is late."""

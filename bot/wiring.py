@@ -81,6 +81,7 @@ def build(settings: Settings, clock: Clock, log: Logger, *, rng: random.Random |
         spool_dir=settings.spool,
         first_words=voice.first_words,
         first_words_fallback=(fallback,),
+        words_again=voice.words_again,
         notice=voice.notice,
         notice_fallback=fallback,
         on_call=on_call,

@@ -45,10 +45,14 @@ class FirstResponder:
         screen: The safety screen.
         render: (kind, who, region, channel, at) -> first words of that kind; who is "self" or "other".
         fallback: What is said when `render` fails or has nothing; must not be empty.
+        again: As `render`, for the same kind within minutes: one short line instead of the same words once more.
     """
 
-    def __init__(self, screen: Screening, render: Render, fallback: Sequence[Reply]) -> None:
+    def __init__(
+        self, screen: Screening, render: Render, fallback: Sequence[Reply], again: Render | None = None
+    ) -> None:
         self._screen, self._render, self._fallback = screen, render, tuple(fallback)
+        self._again = again
 
     def look(self, text: str, earlier: Sequence[str]) -> Seen:
         """What the screen sees. A screen that breaks has seen something."""
@@ -62,12 +66,13 @@ class FirstResponder:
             log.error("safety screen failed: %s", type(error).__name__)
             return UNSURE
 
-    def words(self, seen: Seen, region: str, channel: str, at: datetime) -> tuple[Reply, ...]:
-        """First words for danger and urgency, none for less."""
+    def words(self, seen: Seen, region: str, channel: str, at: datetime, again: bool = False) -> tuple[Reply, ...]:
+        """First words for danger and urgency, none for less; `again`: the same danger was answered minutes ago."""
         if not seen.is_urgent:
             return ()
+        render = self._again if again and self._again else self._render
         try:
-            return tuple(self._render(seen.kind, seen.who, region, channel, at)) or self._fallback
+            return tuple(render(seen.kind, seen.who, region, channel, at)) or self._fallback
         except Exception as error:  # noqa: BLE001 - no fault in content may keep these words back
             log.error("first words failed: %s", type(error).__name__)
             return self._fallback

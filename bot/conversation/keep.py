@@ -84,7 +84,9 @@ class Keeper:
         if not seen.is_urgent:
             return (), False
         now = self._clock.now()
-        words = self._responder.words(seen, talk.person.region, place.channel, now)
+        recently = talk.danger_at is not None and now - talk.danger_at < timedelta(seconds=self._pace.same_danger)
+        again = recently and talk.danger_kind == seen.kind
+        words = self._responder.words(seen, talk.person.region, place.channel, now, again)
         who = talk.person.id
         urgent = say(work, self._rng, words, person_id=who, place=place, kind="urgent", at=now, in_reply_to=message_id)
         work.note_safety(talk.person.id, seen, now)

@@ -20,6 +20,7 @@ class Pace:
         retry_first, retry_most: Waiting between two tries, doubled each time.
         poll: How often due timers, left-over turns and other processes' rows are looked for.
         hand_over: How often rows that were shown are marked so.
+        same_danger: How long the first words of one kind are not said again in full.
         earlier_words: How far back the safety screen reads.
         keep_words: How long somebody may be silent before their conversation is erased.
         forget: How often such conversations are looked for.
@@ -42,6 +43,7 @@ class Pace:
     poll: float = 1.0
     hand_over: float = 0.2
     earlier_words: float = 120.0
+    same_danger: float = 600.0
     husk: float = 3600.0
     keep_words: float = 90 * 86400.0
     forget: float = 3600.0

@@ -82,6 +82,8 @@ class Talk:
     state: Mapping[str, Any] | None
     noticed_at: datetime | None
     is_husk: bool = False
+    danger_kind: str | None = None
+    danger_at: datetime | None = None
 
     def is_free(self, now: datetime) -> bool:
         return self.lease_until is None or self.lease_until <= now

@@ -49,6 +49,7 @@ class ConversationService:
         spool_dir: A directory of this process alone, on a disk that keeps what it is given.
         first_words: (kind, who, region, channel, at) -> what is said at once; who is "self" or "other".
         first_words_fallback: Said when `first_words` fails.
+        words_again: As `first_words`, for the same danger minutes later.
         notice: (name, region, channel, at) -> what is said when the brain is away; name is "" when unknown.
         notice_fallback: Said when `notice` fails.
         on_call: True while a human will truly see an escalation soon.
@@ -69,6 +70,7 @@ class ConversationService:
         spool_dir: Path,
         first_words: Render,
         first_words_fallback: Sequence[Reply],
+        words_again: Render | None = None,
         notice: Notice,
         notice_fallback: Reply,
         on_call: Callable[[], bool] = lambda: False,
@@ -83,7 +85,7 @@ class ConversationService:
         self.bell = Bell()
         self._spool = Spool(spool_dir, clock, rng)
         self._spool.open()
-        responder = FirstResponder(screen, first_words, first_words_fallback)
+        responder = FirstResponder(screen, first_words, first_words_fallback, words_again)
         self._keeper = Keeper(responder, clock, rng, self.pace, default_region)
         self._receiver = Receiver(
             store,

@@ -163,12 +163,19 @@ def _talk_of(locks: bool) -> Any:
 
 def _talk() -> Select[Any]:
     person = (PersonRow.id, PersonRow.name, PersonRow.region, PersonRow.zone, PersonRow.language)
-    talk = (TalkRow.lease_token, TalkRow.lease_until, TalkRow.state, TalkRow.noticed_at, PersonRow.erase_after)
+    talk = (
+        TalkRow.lease_token,
+        TalkRow.lease_until,
+        TalkRow.state,
+        TalkRow.noticed_at,
+        PersonRow.erase_after,
+        TalkRow.safety_kind,
+        TalkRow.safety_at,
+    )
     return select(*person, *talk).join(TalkRow, TalkRow.person_id == PersonRow.id)
 
 
 def _read_talk(row: Any) -> Talk:
-    person_id, name, region, zone, language, token, until, state, noticed_at, erase_after = row
-    return Talk(
-        Person(person_id, name, region, zone, language), token, until, state, noticed_at, erase_after is not None
-    )
+    person_id, name, region, zone, language, token, until, state, noticed_at, erase_after, kind, danger_at = row
+    person = Person(person_id, name, region, zone, language)
+    return Talk(person, token, until, state, noticed_at, erase_after is not None, kind, danger_at)

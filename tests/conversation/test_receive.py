@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.errors import BadRequest
+from bot.turns import Reply
 from tests.conversation.house import FALLBACK, house
 
 
@@ -162,3 +163,17 @@ async def test_the_persons_own_region_wins(url: str, tmp_path: Path) -> None:
         await at.service.set_region("web", "ann", "not a region")
         await at.idle()
         assert at.brain.asked[0].context.region == "DE"
+
+
+async def test_the_same_danger_minutes_later_gets_one_short_line(url: str, tmp_path: Path) -> None:
+    def shortly(kind: str, who: str, region: str, channel: str, at: datetime) -> list[Reply]:
+        return [Reply(f"again {kind}")]
+
+    async with house(url, tmp_path, words_again=shortly) as at:
+        first = await at.send("not breathing", "m1")
+        at.clock.move(timedelta(minutes=2))
+        second = await at.send("still not breathing", "m2")
+        at.clock.move(timedelta(minutes=30))
+        third = await at.send("not breathing", "m3")
+        said = [[reply.text for reply in receipt.urgent] for receipt in (first, second, third)]
+        assert said == [["first words overdose_now INT"], ["again overdose_now"], ["first words overdose_now INT"]]
