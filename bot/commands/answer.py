@@ -122,7 +122,7 @@ class _Conversation:
     async def _reading(self, message_id: int | None) -> dict[str, Any]:
         reading = await self._door.reading(message_id) if message_id else None
         if reading is None:
-            return {"intent": None, "safety": None}
+            return {"intent": None, "safety": {"kind": "none", "level": "none", "because": []}}
         seen = reading.seen
         safety = {"kind": seen.kind, "level": seen.level, "because": list(seen.because)}
         return {"intent": reading.intent, "safety": safety}

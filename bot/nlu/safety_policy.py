@@ -88,7 +88,7 @@ class SafetyPolicy(Policy):
         if self._is_grave(tracker):
             return _next_step(tracker, done, ACTION_SAFETY)
         in_crisis = tracker.slots["crisis_kind"].value if "crisis_kind" in tracker.slots else None
-        if ACTION_CRISIS_STEP in done or (in_crisis and ACTION_SAFETY not in done):
+        if ACTION_CRISIS_STEP in done or (in_crisis and not done - {ACTION_DEACTIVATE_LOOP_NAME}):
             return _next_step(tracker, done, ACTION_CRISIS_STEP)
         return None
 
