@@ -136,5 +136,7 @@ def _verdict(seen: Iterable[Rule], unreadable: bool) -> Assessment:
         return UNREADABLE if unreadable else NOTHING
     gravest = rules[0]
     kinds = dict.fromkeys(rule.kind for rule in rules if rule.level >= Level.URGENT and rule.kind != gravest.kind)
-    who = "other" if gravest.who == "other" else "self"
+    # "my friend texted me he wants to die": a rule that heard somebody else says who, beside one that cannot tell.
+    same = [rule for rule in rules if rule.kind == gravest.kind and rule.level >= Level.URGENT]
+    who = "other" if any(rule.who == "other" for rule in same or [gravest]) else "self"
     return Assessment(gravest.kind, gravest.level, tuple(rule.name for rule in rules), who, tuple(kinds))
