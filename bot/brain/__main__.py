@@ -24,6 +24,10 @@ def main() -> int:
     train.add_argument("--out", type=Path, required=True)
     train.add_argument("--force", action="store_true", help="do not use Rasa's cache")
     arguments = parser.parse_args()
+    if arguments.verb == "serve":
+        # One sentence at a time needs no second thread; waiting ones would only burn the other core.
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
     _prepare()
     try:
         return _serve(arguments) if arguments.verb == "serve" else _train(arguments)

@@ -17,6 +17,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 
 from actions import memory
+from bot.brain.graph import DirectRunner
 from bot.brain.inprocess import InProcessActions, compile_reply_schema
 from bot.brain.parts import grave_first, other_parts
 from bot.brain.state import cache_event_types, close_state, open_state
@@ -70,6 +71,7 @@ class Mind:
         self._processor = self._agent.processor
         if self._processor is None:
             raise StartupError(f"The model {model} could not be loaded; train it again with: make train")
+        self._processor.graph_runner = DirectRunner(self._processor.graph_runner)
         self._domain = self._processor.domain
         self._actions.use_domain(self._domain)
         memory.read_all()

@@ -22,7 +22,9 @@ STOP_S = 5.0
 LOOK_S = 5.0
 MOST_MISSES = 3
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NIGHTLIGHT_BRAIN_TENSORFLOW",
-             "NIGHTLIGHT_BRAIN_TRACEBACKS", "OMP_NUM_THREADS")  # fmt: skip
+             "NIGHTLIGHT_BRAIN_TRACEBACKS", "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "PYTHONTZPATH")  # fmt: skip
 """The brain gets no secret: only these of our environment reach it."""
 
 

@@ -17,7 +17,7 @@ _LEET = ("".maketrans("013457@$!|+", "oieastasiit"), "".maketrans("013457@$!|+",
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SHORTEST, _LONGEST, _START = 4, 24, 3
 _VOWELS = str.maketrans("", "", "aeiou")
-_SAID_BY_DIGIT = {"1": ("one",), "2": ("to", "too"), "4": ("for",), "8": ("ate",)}
+_SAID_BY_DIGIT = {"1": ("one",), "2": ("to", "too"), "4": ("for",)}
 _UNVOWELLED_MOST = 5
 
 

@@ -113,6 +113,18 @@ async def test_an_old_or_broken_state_starts_afresh(mind: Mind) -> None:
         assert (await mind.take_turn(request)).replies
 
 
+async def test_the_direct_runner_answers_as_rasas_own(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    texts_said = ["i feel out of control", "stopped going to meetings", "8", "why", "asdf qwer"]
+    ours = [await mind.understand(text) for text in texts_said]
+    direct = mind._processor.graph_runner
+    own = DaskGraphRunner.__new__(DaskGraphRunner)
+    own._instantiated_nodes, own._graph_schema, own._execution_context = direct._nodes, direct._schema, None
+    monkeypatch.setattr(mind._processor, "graph_runner", own)
+    assert [await mind.understand(text) for text in texts_said] == ours
+
+
 async def test_two_conversations_do_not_know_of_each_other(mind: Mind) -> None:
     one, two = Conversation(mind), Conversation(mind)
     await one.say("i stopped going to meetings")
