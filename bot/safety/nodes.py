@@ -32,10 +32,10 @@ class Row:
     new_from: int = 0
     at: dict[str, int] = field(default_factory=dict)
     known: dict[int, tuple[int, tuple[Node, ...], int]] = field(default_factory=dict)
+    everywhere: int = field(init=False)
 
-    @property
-    def everywhere(self) -> int:
-        return (1 << (self.size + 1)) - 1
+    def __post_init__(self) -> None:
+        self.everywhere = (1 << (self.size + 1)) - 1
 
 
 class Node:
@@ -124,6 +124,7 @@ class Either(Node):
         for option in self._others:
             for word in option.needs() or ():
                 self._by_word.setdefault(word, []).append(option)
+        self._wanted = self._keys | self._by_word.keys()
 
     def move(self, row: Row, places: int) -> int:
         known = row.known.get(id(self))
@@ -139,6 +140,8 @@ class Either(Node):
 
     def _look(self, row: Row) -> tuple[int, tuple[Node, ...], int]:
         """Where its words stand, which longer options are in this text at all, and all its ends."""
+        if not self._always and row.at.keys().isdisjoint(self._wanted):
+            return 0, (), 0
         here, live = 0, dict.fromkeys(self._always)
         for word in row.at.keys() & self._keys:
             here |= row.at[word]
@@ -153,9 +156,7 @@ class Either(Node):
         return here, tuple(found), most
 
     def needs(self) -> frozenset[str] | None:
-        if self._always:
-            return None
-        return self._keys | self._by_word.keys()
+        return None if self._always else self._wanted
 
     def all_words(self) -> Iterable[str]:
         yield from self._keys

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from bot.safety.characters import Characters
 from bot.safety.nodes import Row
-from bot.safety.vocabulary import Vocabulary, Work
+from bot.safety.vocabulary import Vocabulary, Work, is_stretched
 
 _TAG = re.compile(r"</?(?:b|i|u|p|s|em|strong|br|div|span|code|pre)\s{0,9}/?>")
 _ESCAPE = re.compile(r"\\u00([0-7][0-9a-f])")
@@ -159,6 +159,8 @@ class Normaliser:
 
     def _parted(self, token: str, work: Work) -> list[str]:
         if len(token) < _JOINED_FROM or self._vocabulary.knows(token) or not token.isascii():
+            return [token]
+        if is_stretched(token):
             return [token]
         if not work.spend_joined(len(token)):
             return [token]

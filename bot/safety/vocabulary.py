@@ -155,6 +155,11 @@ def _relaxed(word: str) -> Iterator[str]:
         yield from map("".join, product(*choices))
 
 
+def is_stretched(word: str) -> bool:
+    """True when a letter stands three times or more: "pleaseee"."""
+    return _STRETCHED.search(word) is not None
+
+
 def squeeze(word: str) -> str:
     """Every run of one letter written once: "dieeee" and "die" are the same."""
     return "".join(letter for letter, _ in groupby(word))

@@ -103,7 +103,9 @@ def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, key: str) -> Non
     assert problem.line >= 1
 
 
-@pytest.mark.parametrize("phrase", ["(a", "a)", "?", "..", "^", "<none>", "a || b", "", "A", "(a?)", "a{2}"])
+@pytest.mark.parametrize(
+    "phrase", ["(a", "a)", "?", "..", "^", "<none>", "a || b", "", "A", "(a?)", "a{2}", "~ a", "a &", "a (b ~ c)"]
+)
 def test_a_phrase_that_cannot_be_read_is_refused(phrase: str) -> None:
     with pytest.raises(PhraseError):
         Parser({}, list).parse(phrase)

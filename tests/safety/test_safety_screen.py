@@ -174,6 +174,24 @@ def test_a_rule_of_ones_own() -> None:
     assert own.assess("not today. a red pear").kind == "suicide"
 
 
+def near(phrase: str, text: str) -> bool:
+    rule = Rule("x", "suicide", Level.DANGER, "self", (phrase,), "why", "common-practice")
+    return Screen([rule]).assess(text).kind == "suicide"
+
+
+def test_pieces_in_any_order() -> None:
+    assert near("pills ~3 goodbye", "goodbye i have pills")
+    assert near("pills ~3 goodbye", "pills then goodbye")
+    assert not near("pills ~3 goodbye", "pills one two three goodbye")
+    assert not near("pills ~3 goodbye", "pills. goodbye")
+    assert near("(old pills ~2 bye) & cold", "cold. it is late now. bye old pills")
+    assert not near("pills & cold", "pills " + "and " * 60 + "cold")
+
+
+def test_words_without_vowels_are_read(screen: Screen) -> None:
+    assert screen.assess("hlp she cnt brth").level is Level.DANGER
+
+
 def test_a_number_that_is_not_known_gives_the_other_words() -> None:
     assert fill("Call {emergency}.", "Call for help.", {"emergency": "911"}) == "Call 911."
     assert fill("Call {emergency}.", "Call for help.", {"emergency": None}) == "Call for help."
