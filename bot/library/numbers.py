@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.library.helplines import Helpline
 from bot.library.model import Library
 
 PURPOSE_OF = {
@@ -29,5 +30,10 @@ def safety_numbers(library: Library, region: str, at: datetime, channel: str) ->
     for name, purpose in PURPOSE_OF.items():
         line = library.helpline(region, purpose, at, channel)
         fits = line is not None and purpose in line.purposes
-        numbers[name] = (line.call or line.text) if line is not None and fits else None
+        numbers[name] = _number(line) if line is not None and fits else None
     return numbers
+
+
+def _number(line: Helpline) -> str | None:
+    """The number to ring; for a line that takes only texts, the number and that it does."""
+    return line.call or (f"{line.text} (text)" if line.text else None)

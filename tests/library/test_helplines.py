@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.library import Library, read_library, spoken
 from bot.library.helplines import PURPOSES
+from bot.library.numbers import safety_numbers
 
 from .conftest import CONTENT, TODAY
 
@@ -106,3 +107,12 @@ def test_before_expiry_there_is_always_a_line_and_it_may_be_shown(
     assert line.mark in {"C", "S"}
     assert line.expires_on > at.date()
     assert line.hours is None or line.hours.hold(at)
+
+
+def test_a_line_that_takes_only_texts_says_so_in_the_safety_words(library: Library) -> None:
+    at = datetime(2026, 11, 25, 2, 10, tzinfo=ZoneInfo("Europe/London"))
+    numbers = safety_numbers(library, "GB", at, "sms")
+    line = library.helpline("GB", "crisis", at, "sms")
+    assert line is not None
+    assert numbers["suicide_line"] == (line.call or f"{line.text} (text)")
+    assert numbers["emergency"] == "999"
