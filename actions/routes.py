@@ -37,6 +37,12 @@ PLAIN_HELP = frozenset(
     }
 )
 BREAK = frozenset({"jail", "prison", "locked", "detox", "rehab", "released", "inside"})
+MISSED = frozenset({"missed", "skipped", "stopped", "quit", "ran", "without"})
+MEDICINE = frozenset(
+    {"methadone", "suboxone", "subs", "sub", "bupe", "buprenorphine", "dose", "doses", "vivitrol", "naltrexone"}
+)
+LAPSE_TOPICS = ("lapse_happened", "ask_after_lapse")
+USED = frozenset({"used", "relapsed", "slipped", "lapsed", "relapse", "slip", "using"})
 FULLY_SURE = 0.8
 """How sure the classifier must be to speak of danger alone; below that we ask, with the emergency number first."""
 _ME = re.compile(r"\b(i|im|ive|ill|id|me|my self|myself)\b")
@@ -46,11 +52,14 @@ def answer_intent(talk: Talk, intent: str) -> None:
     """Say what belongs to an intent: danger first, then guidance, a service message, or an honest "not this"."""
     talk.set("unclear_count", 0)
     danger = memory.kind_content(CRISIS.get(intent, ""))
+    intent = "ask_naloxone" if intent == "drug_seeking" and _about_naloxone(talk) else intent
     entry = talk.entry(intent)
     if danger is not None:
         _danger_by_classifier(talk, intent, danger)
     elif is_plain_help(talk):
         talk.say("help")
+    elif intent == "ask_after_lapse" and _means_the_topic(talk):
+        talk.say_more()
     elif entry is not None:
         talk.say_entry(entry)
         _warn_after_a_break(talk, entry.naloxone)
@@ -62,6 +71,18 @@ def answer_intent(talk: Talk, intent: str) -> None:
         talk.say(intent)
     else:
         talk.say("out_of_scope")
+
+
+def _means_the_topic(talk: Talk) -> bool:
+    """A bare "what do I do" about something else is no question about a lapse."""
+    topic, words = talk.slot("topic"), set(plain(talk.text).split())
+    return topic not in (None, *LAPSE_TOPICS) and not talk.pressed and not words & USED
+
+
+def _about_naloxone(talk: Talk) -> bool:
+    """ "Where do I get it", after naloxone was spoken of, asks for naloxone."""
+    said = plain(talk.text)
+    return talk.slot("topic") == "ask_naloxone" or "narcan" in said or "naloxone" in said
 
 
 def is_plain_help(talk: Talk) -> bool:
@@ -106,7 +127,9 @@ def begin_crisis(talk: Talk, content: KindContent, who: str) -> None:
 
 def _warn_after_a_break(talk: Talk, was_said: bool) -> None:
     """Out of jail, detox or rehab, or doses missed: the lost-tolerance words, once."""
-    if was_said or talk.slot("told_break") or not BREAK & set(plain(talk.text).split()):
+    words = set(plain(talk.text).split())
+    missed = bool(words & MISSED and words & MEDICINE)
+    if was_said or talk.slot("told_break") or not (missed or BREAK & words):
         return
     talk.say("tolerance", "after_break")
     talk.set("told_break", True)

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.craving import answer_number
 from actions.routes import CRISIS, answer_intent, is_plain_help
 from actions.talk import Talk
+from bot.safety.steps import plain
 from bot.turns import Choice
 
 Events = list[dict[str, Any]]
@@ -164,7 +165,10 @@ class ActionAnswerYes(Action):
         offered = talk.slot("offered") or []
         if after_open_question(talk):
             return talk.events()
-        if talk.slot("craving_round"):
+        named = _named(talk, offered)
+        if named is not None:
+            _follow(talk, named)
+        elif talk.slot("craving_round"):
             talk.say("craving", "here")
         elif len(offered) == 1:
             _follow(talk, offered[0])
@@ -242,6 +246,16 @@ def stop_ride(talk: Talk) -> None:
     """No timer will speak after somebody asked for quiet."""
     talk.clear("craving_round", "craving_last", "craving_first")
     talk.command("cancel_reminder", key="craving")
+
+
+def _named(talk: Talk, offered: list[dict[str, str]]) -> dict[str, str] | None:
+    """ "yeah i want to use" is a yes that says what to: one of the choices, or the craving itself."""
+    said = plain(talk.text)
+    for option in offered:
+        if plain(option["title"]) in said:
+            return option
+    craving = "want to use" in said or "wanna use" in said or "craving" in said
+    return {"payload": "/craving_now"} if craving else None
 
 
 def _follow(talk: Talk, option: dict[str, str]) -> None:

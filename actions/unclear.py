@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.service import after_open_question
 from actions.talk import Talk
 from bot.turns import Choice
 
@@ -25,6 +26,8 @@ class ActionAskWhich(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         talk = Talk(dispatcher, tracker)
+        if after_open_question(talk):
+            return talk.events()
         count = int(talk.slot("unclear_count") or 0) + 1
         readings = talk.library.messages["unclear"].readings
         best = [

@@ -27,6 +27,9 @@ from bot.turns import Choice, Command, Reply, TurnRequest, TurnResult, Understoo
 WORDS_READ = 2_000
 """How much of a very long message the classifier reads: the beginning and the end (the screen reads all of it)."""
 
+NOT_A_LAPSE = frozenset({"celebrating_milestone", "feeling_ok", "nlu_fallback", "chitchat", "out_of_scope"})
+"""Readings that give way when the screen heard that somebody used: "my 90 days are gone" is no milestone."""
+
 
 class TurnFailed(NightlightError):
     """An action failed while this turn was decided; nothing of the turn counts."""
@@ -112,6 +115,8 @@ class Mind:
         first, rest = grave_first(*_read_as(parsed), [_read_as(part) for part in parts])
         if first != parsed["intent"]["name"]:
             parsed["intent"] = next(part["intent"] for part in parts if part["intent"]["name"] == first)
+        if request.context.safety_kind == "lapse" and parsed["intent"]["name"] in NOT_A_LAPSE:
+            parsed["intent"] = {"name": "lapse_happened", "confidence": 1.0}
         parsed["also_intents"] = rest
         return parsed
 

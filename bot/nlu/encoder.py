@@ -26,7 +26,7 @@ MEANING = 384
 
 
 class BadEncoder(StartupError):
-    """The encoder's files are not the ones that were built; run `make encoder` again."""
+    """The encoder's files are not the ones that were built; run `make clean` and `make train`."""
 
 
 class Encoder:
@@ -73,6 +73,6 @@ def _check(folder: Path) -> None:
         files = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))["files"]
         changed = [name for name in FILES if hashlib.sha256((folder / name).read_bytes()).hexdigest() != files[name]]
     except (OSError, ValueError, KeyError) as error:
-        raise BadEncoder(f"{folder} holds no built encoder ({type(error).__name__}); run `make encoder`") from error
+        raise BadEncoder(f"{folder} holds no built encoder ({type(error).__name__}); run `make train`") from error
     if changed:
-        raise BadEncoder(f"{folder / changed[0]} is not the file that was built; run `make encoder` again")
+        raise BadEncoder(f"{folder / changed[0]} is not the file that was built; run `make clean` and `make train`")

@@ -337,3 +337,33 @@ async def test_talk_of_dying_is_not_left_for_other_feelings(say, intent: str) ->
     slots = {"crisis_kind": "suicide", "crisis_who": "self", "crisis_step": "person"}
     said = await say(ActionCrisisStep(), intent, text="alone", slots=slots)
     assert said.slots["crisis_step"] == "the-call"
+
+
+async def test_a_bare_what_do_i_do_is_about_the_topic(say) -> None:
+    said = await say(ActionGiveGuidance(), "ask_after_lapse", text="what do i do", slots={"topic": "isolating"})
+    assert said.texts[0] in [t.text for t in memory.library().guidance["isolating"].more]
+
+
+async def test_naloxone_is_never_refused(say) -> None:
+    said = await say(ActionAnswerService(), "drug_seeking", text="where do i get it", slots={"topic": "ask_naloxone"})
+    assert said.slots["topic"] == "ask_naloxone"
+
+
+async def test_a_yes_that_names_the_craving_is_heard(say) -> None:
+    offered = [
+        {"title": "Reach a person", "payload": "/talk_to_human"},
+        {"title": "Another idea", "payload": "/ask_more"},
+    ]
+    said = await say(ActionAnswerYes(), "affirm", text="yeah i want to use", slots={"offered": offered})
+    assert said.slots["topic"] == "craving_now"
+    assert "naloxone" in said.text
+
+
+async def test_missed_doses_bring_up_the_lost_tolerance(say) -> None:
+    said = await say(ActionGiveGuidance(), "stopped_meetings", text="i missed 3 days of methadone")
+    assert "naloxone" in said.text.lower()
+
+
+async def test_it_was_put_away_and_the_ride_begins(say) -> None:
+    said = await say(ActionAskWhich(), "nlu_fallback", text="ok i flushed it", slots={"pending": "craving_moved"})
+    assert said.texts[0] in [t.text for t in memory.library().messages["craving"].parts["ride"].say]

@@ -72,6 +72,12 @@ async def test_the_lapse_conversation_keeps_its_order(talk: Conversation) -> Non
     assert "pharmac" in texts(third)
 
 
+async def test_lost_days_are_a_lapse_and_no_milestone(talk: Conversation) -> None:
+    result = await talk.say("my 90 days are gone", safety_kind="lapse", safety_level="concern")
+    assert "?" in texts(result)
+    assert result.state["slots"].get("topic") == "lapse_happened"
+
+
 async def test_danger_interrupts_a_form(talk: Conversation) -> None:
     await talk.say(payload="/craving_now")
     danger = {"safety_kind": "suicide", "safety_level": "danger", "answered_by_safety": True}

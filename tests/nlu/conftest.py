@@ -27,7 +27,7 @@ def rasa_ready() -> None:
 
 @pytest.fixture(scope="session")
 def encoder_folder() -> Path:
-    """The built encoder; made by `make encoder`."""
+    """The built encoder; made by `make train`."""
     if not (ENCODER / "encoder.json").exists():
         pytest.skip("no encoder is built")
     return ENCODER
