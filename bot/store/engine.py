@@ -42,7 +42,7 @@ def check_durability(engine: Engine) -> None:
         raise BadDatabase(f"The database cannot be opened: {error.orig}") from error
     wanted = {"journal_mode": "wal", "synchronous": FULL, "foreign_keys": 1}
     if engine.dialect.name == "postgresql":
-        wanted = {"synchronous_commit": "on", "fsync": "on"}
+        wanted = {"synchronous_commit": "on", "fsync": "on", "server_encoding": "UTF8"}
     wrong = {name: found[name] for name, value in wanted.items() if found[name] != value}
     if wrong:
         raise BadDatabase(f"{BadDatabase.__doc__} Found: {wrong}")
@@ -51,7 +51,7 @@ def check_durability(engine: Engine) -> None:
 def _durability(engine: Engine) -> dict[str, Any]:
     with engine.connect().execution_options(reads=True) as connection:
         is_postgres = engine.dialect.name == "postgresql"
-        names = "synchronous_commit fsync" if is_postgres else "journal_mode synchronous foreign_keys"
+        names = "synchronous_commit fsync server_encoding" if is_postgres else "journal_mode synchronous foreign_keys"
         ask = "SHOW" if is_postgres else "PRAGMA"
         return {name: connection.exec_driver_sql(f"{ask} {name}").scalar() for name in names.split()}
 
@@ -95,5 +95,5 @@ def _postgres(url: URL, connections: int) -> Engine:
         pool_timeout=5,
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
-        connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": 5000},
+        connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": 5000, "client_encoding": "utf8"},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,7 +21,7 @@ LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 def postgres_for_a_session() -> Iterator[str | None]:
     """The address of a fresh database, dropped at the end; None when no server answers."""
-    server = os.environ.get("NIGHTLIGHT_TEST_DATABASE_URL", LOCAL)
+    server = _plain(os.environ.get("NIGHTLIGHT_TEST_DATABASE_URL", LOCAL))
     name = f"nightlight_test_{secrets.token_hex(6)}"
     try:
         with psycopg.connect(server, autocommit=True, connect_timeout=2) as connection:
@@ -54,3 +55,24 @@ def empty(engine: Engine) -> None:
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+@contextmanager
+def ascii_database(postgres: str | None) -> Iterator[str]:
+    """A database on the same server whose text is not Unicode."""
+    if postgres is None:
+        pytest.skip("no PostgreSQL")
+    name = f"nightlight_ascii_{secrets.token_hex(4)}"
+    with psycopg.connect(_plain(postgres), autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        )
+        try:
+            yield f"{postgres.rpartition('/')[0]}/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _plain(url: str) -> str:
+    """The address as the driver itself wants it."""
+    return url.replace("postgresql+psycopg://", "postgresql://")

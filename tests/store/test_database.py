@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.engine import check_durability, open_engine
 from bot.store.migrate import migrate
 from bot.store.tables import Base
+from tests.store.databases import ascii_database
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -143,6 +144,13 @@ def test_a_database_that_keeps_nothing_is_refused(url: str) -> None:
 def test_a_server_that_is_not_there_is_refused() -> None:
     with pytest.raises(BadDatabase):
         open_engine("postgresql://nobody@127.0.0.1:1/none")
+
+
+@pytest.mark.postgres
+def test_a_postgres_that_keeps_no_unicode_is_refused(postgres: str | None) -> None:
+    plain = ascii_database(postgres)
+    with plain as url, pytest.raises(BadDatabase, match="server_encoding"):
+        open_engine(url)
 
 
 def test_less_than_full_durability_is_refused(tmp_path: Path) -> None:
