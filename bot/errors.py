@@ -30,7 +30,7 @@ class BadSetting(StartupError):
 
 
 class BadDatabase(StartupError):
-    """The database does not keep what it is given; it must be SQLite in WAL with synchronous=FULL, or PostgreSQL in UTF8."""
+    """The database does not keep what it is given; use SQLite in WAL with synchronous=FULL, or PostgreSQL in UTF8."""
 
 
 class BadContent(StartupError):
