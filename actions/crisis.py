@@ -137,6 +137,8 @@ def _give(talk: Talk, steps: tuple[Step, ...]) -> None:
         choices = tuple(Choice(c.title, f'/inform{{"answer": "{c.go}"}}') for c in step.choices)
         talk.say_text(step.words(talk.numbers()), choices)
         talk.set("crisis_step", step.id)
+        if not choices:
+            talk.clear("offered")  # what was asked before is no longer open
         if step.last:
             _over(talk)
 

@@ -21,6 +21,9 @@ FEELS_UNSAFE = frozenset({"sleep_problems", "medical_emergency", "withdrawal_dis
 UNSAFE_WORDS = frozenset(
     {"sleepy", "drowsy", "dizzy", "cold", "weird", "nodding", "faint", "numb", "blurry", "heavy", "fading", "blue"}
 )
+UNSURE = frozenset({"maybe", "idk", "dunno", "unsure"})
+HAS_NONE = ("none", "dont have", "dont got", "havent", "no narcan", "no naloxone")
+HAS_SOME = ("have", "got", "yes", "yeah", "in my", "in the")
 STAYS = ("lapse_happened", "intense_emotions", "negative_thoughts_about_recovery", "out_of_control")
 
 
@@ -129,7 +132,7 @@ def _safe(talk: Talk) -> str | None:
     words = set(plain(talk.text).split())
     if words & UNSAFE_WORDS or talk.intent in FEELS_UNSAFE:
         return "no"
-    if words & {"idk", "dunno", "unsure"} or plain(talk.text) in ("not sure", "i dont know"):
+    if words & UNSURE or plain(talk.text) in ("not sure", "i dont know"):
         return "no" if talk.slot("tries") else None
     return "yes" if talk.intent in SAID_YES else "no" if talk.intent == "deny" else None
 
@@ -137,13 +140,11 @@ def _safe(talk: Talk) -> str | None:
 def _has_naloxone(talk: Talk) -> str | None:
     """However it is said: "got narcan in the truck", "no dont have it"."""
     said = f" {plain(talk.text)} "
-    if talk.intent == "deny" or any(
-        f" {no} " in said for no in ("none", "dont have", "dont got", "havent", "no narcan", "no naloxone")
-    ):
+    if UNSURE & set(said.split()):
+        return None
+    if talk.intent == "deny" or any(f" {no} " in said for no in HAS_NONE):
         return "no"
     named = "narcan" in said or "naloxone" in said
-    if talk.intent in SAID_YES or (
-        named and any(f" {yes} " in said for yes in ("have", "got", "yes", "yeah", "in my", "in the"))
-    ):
+    if talk.intent in SAID_YES or (named and any(f" {yes} " in said for yes in HAS_SOME)):
         return "yes"
     return None

@@ -101,7 +101,8 @@ def who_is_in_danger(talk: Talk, kind: str) -> str:
 
 def _danger_by_classifier(talk: Talk, intent: str, danger: KindContent) -> None:
     """The screen heard nothing. When the classifier is sure, or it was pressed, it counts; else we ask."""
-    if talk.pressed or talk.context.answered_by_safety or talk.confidence >= FULLY_SURE:
+    worried = talk.slot("topic") == "helping_someone_else"  # "what if he dies" is a mother's fear, not her own wish
+    if talk.pressed or talk.context.answered_by_safety or (talk.confidence >= FULLY_SURE and not worried):
         begin_crisis(talk, danger, who_is_in_danger(talk, danger.kind))
         return
     title = talk.library.messages["unclear"].titles[intent]

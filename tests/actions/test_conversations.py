@@ -367,3 +367,30 @@ async def test_missed_doses_bring_up_the_lost_tolerance(say) -> None:
 async def test_it_was_put_away_and_the_ride_begins(say) -> None:
     said = await say(ActionAskWhich(), "nlu_fallback", text="ok i flushed it", slots={"pending": "craving_moved"})
     assert said.texts[0] in [t.text for t in memory.library().messages["craving"].parts["ride"].say]
+
+
+async def test_a_mothers_fear_is_asked_about_and_not_taken_for_her_own_wish(say) -> None:
+    slots = {"topic": "helping_someone_else"}
+    said = await say(ActionSafety(), "suicide_risk", text="what if he dies", slots=slots, confidence=0.99)
+    assert said.commands == {}
+    assert said.text.index("911") < said.text.index("?")
+
+
+async def test_old_choices_are_closed_by_a_step_without_any(say) -> None:
+    slots = {"crisis_kind": "minor", "crisis_step": "one-adult", "offered": [{"title": "I'm safe", "payload": "/x"}]}
+    said = await say(ActionCrisisStep(), "nlu_fallback", text="my aunt i think", slots=slots)
+    assert said.slots["offered"] is None
+
+
+async def test_a_maybe_about_naloxone_is_no_yes(say) -> None:
+    said = await say(ValidateLapseForm(), "affirm", text="maybe", slots={"requested_slot": "lapse_naloxone"})
+    assert "lapse_naloxone" not in said.slots
+
+
+async def test_a_plan_to_use_inside_talk_of_dying_stays_with_the_dying(say) -> None:
+    said = await say(
+        ActionSafety(), "about_to_use", text="its in front of me", slots={"crisis_kind": "suicide", "crisis_who": "self"},
+        safety_kind="about_to_use", safety_level="urgent", answered_by_safety=True,
+    )  # fmt: skip
+    assert said.slots["crisis_step"] == "not-use"
+    assert "crisis_kind" not in said.slots
