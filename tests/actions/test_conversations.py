@@ -388,8 +388,9 @@ async def test_a_maybe_about_naloxone_is_no_yes(say) -> None:
 
 
 async def test_a_plan_to_use_inside_talk_of_dying_stays_with_the_dying(say) -> None:
+    slots = {"crisis_kind": "suicide", "crisis_who": "self"}
     said = await say(
-        ActionSafety(), "about_to_use", text="its in front of me", slots={"crisis_kind": "suicide", "crisis_who": "self"},
+        ActionSafety(), "about_to_use", text="its in front of me", slots=slots,
         safety_kind="about_to_use", safety_level="urgent", answered_by_safety=True,
     )  # fmt: skip
     assert said.slots["crisis_step"] == "not-use"
